@@ -1,0 +1,115 @@
+//! The JSON that goes out.
+
+use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
+use serde::Serialize;
+
+use crate::customer::{Customer, Details, Violation};
+use crate::intelligence::{self, Advisory, Assessment};
+
+/// RFC 3339 in UTC, always with milliseconds.
+const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct CustomerShape<'c> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    first_name: &'c str,
+    last_name: &'c str,
+    email: &'c str,
+    vat_number: &'c str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<String>,
+    ai: AiShape<'c>,
+}
+
+#[derive(Serialize)]
+struct AiShape<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    market: Option<&'a str>,
+    advisories: Vec<AdvisoryShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct AdvisoryShape<'a> {
+    field: &'static str,
+    code: &'static str,
+    message: &'a str,
+    suggestion: Option<&'a str>,
+}
+
+/// A fault in a problem's `errors`.
+#[derive(Serialize)]
+pub struct ViolationShape<'v> {
+    field: &'v str,
+    code: &'static str,
+    message: &'v str,
+    suggestion: Option<&'v str>,
+}
+
+impl<'v> From<&'v Violation> for ViolationShape<'v> {
+    fn from(violation: &'v Violation) -> ViolationShape<'v> {
+        ViolationShape {
+            field: &violation.field,
+            code: violation.code.as_str(),
+            message: &violation.message,
+            suggestion: violation.suggestion.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a Advisory> for AdvisoryShape<'a> {
+    fn from(advisory: &'a Advisory) -> AdvisoryShape<'a> {
+        AdvisoryShape {
+            field: advisory.field,
+            code: advisory.code.as_str(),
+            message: &advisory.message,
+            suggestion: advisory.suggestion.as_deref(),
+        }
+    }
+}
+
+/// Appends a customer, with what is understood of it, as a JSON object.
+///
+/// # Errors
+/// None in practice: all texts are valid and a `Vec` takes every byte.
+pub fn write_customer(customer: &Customer, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let assessment = intelligence::assess(&customer.details);
+    let mut shape = details_shape(&customer.details, &assessment);
+    shape.id = Some(customer.id.to_string());
+    shape.created_at = Some(time(customer.created_at));
+    shape.updated_at = Some(time(customer.updated_at));
+    serde_json::to_writer(out, &shape)
+}
+
+/// Appends a customer that is not stored: without id and dates.
+///
+/// # Errors
+/// As [`write_customer`].
+pub fn write_details(details: &Details, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let assessment = intelligence::assess(details);
+    serde_json::to_writer(out, &details_shape(details, &assessment))
+}
+
+fn details_shape<'d>(details: &'d Details, assessment: &'d Assessment) -> CustomerShape<'d> {
+    CustomerShape {
+        id: None,
+        first_name: &details.first_name,
+        last_name: &details.last_name,
+        email: &details.email,
+        vat_number: details.vat_number.as_str(),
+        created_at: None,
+        updated_at: None,
+        ai: AiShape {
+            market: assessment.market.as_deref(),
+            advisories: assessment.advisories.iter().map(AdvisoryShape::from).collect(),
+        },
+    }
+}
+
+fn time(at: Timestamp) -> String {
+    PRINTER.timestamp_to_string(&at)
+}

@@ -1,0 +1,192 @@
+//! Configuration: a flag beats the environment, which beats the file; checked once.
+//!
+//! Every flag of a command has an environment variable `SMART_CUSTOMER_…` (clap reads both) and a
+//! key of the same name in an optional TOML file.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+use tracing::level_filters::LevelFilter;
+
+use crate::operation::token;
+use crate::telemetry::{LogFormat, LogOptions};
+
+/// Where `serve` listens unless told otherwise.
+const LISTEN: &str = "127.0.0.1:8080";
+/// Where the data is unless told otherwise.
+const DATA_DIR: &str = "./smart-customer-data";
+
+/// The flags of `serve`, none of them filled in.
+#[derive(Debug, Default, Args)]
+pub struct ServeArgs {
+    /// Address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "SMART_CUSTOMER_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// Where everything is kept; made when it is not there [default: ./smart-customer-data]
+    #[arg(long, env = "SMART_CUSTOMER_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Log lines for people or as JSON [default: text]
+    #[arg(long, env = "SMART_CUSTOMER_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormatName>,
+    /// Least important log lines to write [default: info]
+    #[arg(long, env = "SMART_CUSTOMER_LOG_LEVEL", value_name = "LEVEL")]
+    pub log_level: Option<LogLevelName>,
+    /// A TOML file with any of these settings, by the names of the flags
+    #[arg(long, env = "SMART_CUSTOMER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The admin token to use instead of the one kept in DATA_DIR/admin-token; only from the
+    /// environment, as other users of a machine can read the flags of its processes
+    #[arg(skip)]
+    pub admin_token: Option<String>,
+}
+
+/// The names of the log formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormatName {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// The names of the log levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevelName {
+    /// Nothing
+    Off,
+    /// Faults of the service
+    Error,
+    /// And what an admin should look at
+    Warn,
+    /// And one line per request
+    Info,
+    /// And what helps to find a fault
+    Debug,
+}
+
+/// The optional file: the same keys as the flags.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    listen: Option<String>,
+    data_dir: Option<PathBuf>,
+    log_format: Option<LogFormatName>,
+    log_level: Option<LogLevelName>,
+    admin_token: Option<String>,
+}
+
+/// What `serve` needs to know, checked.
+#[derive(Debug, Clone)]
+pub struct ServeConfig {
+    /// Where to listen: every address that the name stands for.
+    pub listen: Vec<SocketAddr>,
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// What is logged, and how.
+    pub log: LogOptions,
+    /// An admin token chosen by the admin.
+    pub admin_token: Option<String>,
+}
+
+impl ServeArgs {
+    /// The flags of this process's `serve` with what the environment alone can say.
+    pub fn with_environment(mut self) -> ServeArgs {
+        let token = std::env::var("SMART_CUSTOMER_ADMIN_TOKEN").ok();
+        self.admin_token = token.filter(|token| !token.is_empty());
+        self
+    }
+
+    /// Fills in the file and the defaults, and checks everything.
+    ///
+    /// # Errors
+    /// One sentence that says which setting is wrong and what would be right.
+    pub fn resolve(self) -> Result<ServeConfig, String> {
+        let file = self.config.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        let listen = self.listen.or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
+        let data_dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| DATA_DIR.into());
+        let format = self.log_format.or(file.log_format).unwrap_or(LogFormatName::Text);
+        let level = self.log_level.or(file.log_level).unwrap_or(LogLevelName::Info);
+        let admin_token = self.admin_token.or(file.admin_token);
+        if let Some(chosen) = &admin_token {
+            token::check_chosen(chosen)?;
+        }
+        Ok(ServeConfig {
+            listen: resolve_address(&listen)?,
+            data_dir,
+            log: LogOptions { format: format.into(), level: level.into() },
+            admin_token,
+        })
+    }
+}
+
+fn read_file(path: &Path) -> Result<File, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read the configuration {}: {error}", path.display()))?;
+    toml::from_str(&text)
+        .map_err(|error| format!("the configuration {} is not right: {error}", path.display()))
+}
+
+fn resolve_address(listen: &str) -> Result<Vec<SocketAddr>, String> {
+    let wrong =
+        |why: String| format!("--listen {listen} is no address and port such as {LISTEN}: {why}");
+    let addresses = listen.to_socket_addrs().map_err(|error| wrong(error.to_string()))?;
+    Ok(addresses.collect())
+}
+
+impl From<LogFormatName> for LogFormat {
+    fn from(name: LogFormatName) -> LogFormat {
+        match name {
+            LogFormatName::Text => LogFormat::Text,
+            LogFormatName::Json => LogFormat::Json,
+        }
+    }
+}
+
+impl From<LogLevelName> for LevelFilter {
+    fn from(name: LogLevelName) -> LevelFilter {
+        match name {
+            LogLevelName::Off => LevelFilter::OFF,
+            LogLevelName::Error => LevelFilter::ERROR,
+            LogLevelName::Warn => LevelFilter::WARN,
+            LogLevelName::Info => LevelFilter::INFO,
+            LogLevelName::Debug => LevelFilter::DEBUG,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_file(contents: &str, args: ServeArgs) -> Result<ServeConfig, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("settings.toml");
+        std::fs::write(&path, contents).unwrap();
+        ServeArgs { config: Some(path), ..args }.resolve()
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_which_beats_the_default() {
+        let args = ServeArgs { listen: Some("127.0.0.1:1".into()), ..ServeArgs::default() };
+        let file = "listen = '127.0.0.1:2'\ndata-dir = '/srv/customers'\nlog-format = 'json'";
+        let config = with_file(file, args).unwrap();
+        assert_eq!(config.listen, ["127.0.0.1:1".parse().unwrap()]);
+        assert_eq!(config.data_dir, Path::new("/srv/customers"));
+        assert_eq!(config.log.format, LogFormat::Json);
+        assert_eq!(config.log.level, LevelFilter::INFO);
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let error = with_file("listne = '127.0.0.1:2'", ServeArgs::default()).unwrap_err();
+        assert!(error.contains("listne") && error.contains("listen"), "{error}");
+        let args = ServeArgs { listen: Some("nonsense".into()), ..ServeArgs::default() };
+        assert!(args.resolve().unwrap_err().contains("--listen nonsense"));
+        let args = ServeArgs { admin_token: Some("short".into()), ..ServeArgs::default() };
+        assert!(args.resolve().unwrap_err().contains("at least 16"));
+    }
+}

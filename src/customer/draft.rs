@@ -1,0 +1,88 @@
+//! From what a client gave to what is kept: a draft either becomes details or *all* its violations.
+
+use super::vat::VatNumber;
+use super::violation::{Code, Violation};
+use super::{email, name};
+
+/// One field as it was given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Given {
+    /// The field was not there.
+    #[default]
+    Missing,
+    /// It was there, but no string: what it was instead, such as `a number`.
+    NotAString(&'static str),
+    /// Its text, as sent.
+    Text(String),
+}
+
+/// The four fields of a request, unchecked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// `first-name`
+    pub first_name: Given,
+    /// `last-name`
+    pub last_name: Given,
+    /// `email`
+    pub email: Given,
+    /// `vat-number`
+    pub vat_number: Given,
+}
+
+/// The four fields, checked and in their stored form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    /// NFC, trimmed, white space folded.
+    pub first_name: String,
+    /// NFC, trimmed, white space folded.
+    pub last_name: String,
+    /// Domain in lower case, local part as given.
+    pub email: String,
+    /// Upper case, without separators.
+    pub vat_number: VatNumber,
+}
+
+impl Draft {
+    /// Checks every field; the error holds every violation, in the order of the fields.
+    pub fn check(&self) -> Result<Details, Vec<Violation>> {
+        let first_name = field("first-name", &self.first_name, name::normalise);
+        let last_name = field("last-name", &self.last_name, name::normalise);
+        let email = field("email", &self.email, |_, text| email::normalise(text));
+        let vat_number = field("vat-number", &self.vat_number, parse_vat_number);
+        match (first_name, last_name, email, vat_number) {
+            (Ok(first_name), Ok(last_name), Ok(email), Ok(vat_number)) => {
+                Ok(Details { first_name, last_name, email, vat_number })
+            }
+            (first_name, last_name, email, vat_number) => {
+                Err([first_name.err(), last_name.err(), email.err(), vat_number.err()]
+                    .into_iter()
+                    .flatten()
+                    .collect())
+            }
+        }
+    }
+}
+
+fn field<T>(
+    field: &'static str,
+    given: &Given,
+    check: impl Fn(&'static str, &str) -> Result<T, Violation>,
+) -> Result<T, Violation> {
+    match given {
+        Given::Text(text) => check(field, text),
+        Given::Missing => {
+            let message = format!("{field} is required");
+            Err(Violation::new(field, Code::Missing, message))
+        }
+        Given::NotAString(kind) => {
+            let message = format!("{field} must be a string, not {kind}");
+            Err(Violation::new(field, Code::NotAString, message))
+        }
+    }
+}
+
+fn parse_vat_number(field: &'static str, text: &str) -> Result<VatNumber, Violation> {
+    VatNumber::parse(text).map_err(|fault| {
+        Violation::new(field, Code::InvalidVatNumber, fault.message).suggesting(fault.suggestion)
+    })
+}

@@ -1,0 +1,116 @@
+//! First and last names, in any script: normalised, never judged. Whether a name is plausible is
+//! a question for the intelligence, not for the door.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::violation::{Code, Violation};
+
+/// Longest name, in characters (Unicode scalar values) after normalisation.
+pub const MAX_CHARS: usize = 100;
+
+/// The stored form of a name: Unicode NFC, trimmed, inner runs of white space folded to one space.
+///
+/// Refused: blank, longer than [`MAX_CHARS`], or with a control character (other than white space)
+/// or a bidirectional override, which would make text around the name read differently
+/// (Unicode Standard Annex 9, section 2; Unicode Technical Report 36, section 2.5).
+pub fn normalise(field: &'static str, text: &str) -> Result<String, Violation> {
+    if let Some(character) = text.chars().find(|&c| is_forbidden(c)) {
+        let message = format!(
+            "{field} must not contain the control character U+{:04X}",
+            u32::from(character)
+        );
+        return Err(Violation::new(field, Code::ForbiddenCharacter, message));
+    }
+    // Composing can shorten a text to a third at most, so a longer one needs no normalising to be
+    // refused: it bounds the work that a huge field causes.
+    let long = too_long(field, text, 4 * MAX_CHARS);
+    if let Some(violation) = long {
+        return Err(violation);
+    }
+    let name = fold_white_space(&text.nfc().collect::<String>());
+    if name.chars().all(is_invisible) {
+        return Err(Violation::new(field, Code::Blank, format!("{field} must not be blank")));
+    }
+    too_long(field, &name, MAX_CHARS).map_or(Ok(name), Err)
+}
+
+fn too_long(field: &'static str, text: &str, limit: usize) -> Option<Violation> {
+    let text = text.trim();
+    (text.chars().nth(limit).is_some()).then(|| {
+        let message =
+            format!("{field} has {} characters, {MAX_CHARS} are allowed", text.chars().count());
+        Violation::new(field, Code::TooLong, message)
+    })
+}
+
+fn fold_white_space(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+fn is_forbidden(character: char) -> bool {
+    (character.is_control() && !character.is_whitespace())
+        || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// White space, format characters that draw nothing, and marks without a letter to sit on.
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+        || is_combining_mark(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_CHARS, normalise};
+    use crate::customer::Code;
+
+    fn code(text: &str) -> Code {
+        normalise("last-name", text).unwrap_err().code
+    }
+
+    #[test]
+    fn names_of_any_script_are_kept_in_nfc() {
+        for name in
+            ["Müller", "Ōe", "李", "Иванова", "Παπαδόπουλος", "O'Brien-Šmíd", "محمد", "प्रिया"]
+        {
+            assert_eq!(normalise("first-name", name).unwrap(), name);
+        }
+        assert_eq!(normalise("first-name", "Jose\u{301}").unwrap(), "José");
+    }
+
+    #[test]
+    fn white_space_is_trimmed_and_folded() {
+        let folded = normalise("first-name", " \u{3000}Anna \t\n Maria\u{A0}").unwrap();
+        assert_eq!(folded, "Anna Maria");
+    }
+
+    #[test]
+    fn blank_and_invisible_names_are_refused() {
+        for blank in ["", "  ", "\u{200B}", "\u{FEFF} \u{200D}", "\u{301}"] {
+            assert_eq!(code(blank), Code::Blank, "{blank:?}");
+        }
+    }
+
+    #[test]
+    fn control_and_override_characters_are_refused() {
+        for bad in ["a\0b", "a\u{1B}[0m", "a\u{7F}", "a\u{202E}b", "a\u{2066}b"] {
+            assert_eq!(code(bad), Code::ForbiddenCharacter, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_limit_counts_composed_characters() {
+        assert!(normalise("last-name", &"é".repeat(MAX_CHARS)).is_ok());
+        assert!(normalise("last-name", &"e\u{301}".repeat(MAX_CHARS)).is_ok());
+        assert_eq!(code(&"e\u{301}".repeat(MAX_CHARS + 1)), Code::TooLong);
+        assert_eq!(code(&"x".repeat(60_000)), Code::TooLong);
+    }
+}

@@ -1,0 +1,112 @@
+//! Answers: every kind of response the service gives, built in one place.
+
+use hyper::body::Bytes;
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER,
+    WWW_AUTHENTICATE,
+};
+use hyper::{Response, StatusCode};
+
+use super::auth::CHALLENGE;
+use super::body::AnswerBody;
+use super::problem::{Kind, Problem};
+
+/// An answer.
+pub type Answer = Response<AnswerBody>;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+const ONE: HeaderValue = HeaderValue::from_static("private, max-age=300");
+const MANY: HeaderValue = HeaderValue::from_static("private, no-cache");
+const NEVER: HeaderValue = HeaderValue::from_static("no-store");
+
+fn answer(status: StatusCode, body: AnswerBody) -> Answer {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    answer
+}
+
+fn with_type(status: StatusCode, media: HeaderValue, body: AnswerBody) -> Answer {
+    let mut answer = answer(status, body);
+    answer.headers_mut().insert(CONTENT_TYPE, media);
+    answer
+}
+
+/// JSON.
+pub fn json(status: StatusCode, body: Vec<u8>) -> Answer {
+    with_type(status, JSON, AnswerBody::Full(Bytes::from(body)))
+}
+
+/// JSON of something that depends on the moment, such as a validation: kept by nobody.
+pub fn transient_json(status: StatusCode, body: Vec<u8>) -> Answer {
+    let mut answer = json(status, body);
+    answer.headers_mut().insert(CACHE_CONTROL, NEVER);
+    answer
+}
+
+/// One customer, which a client may keep for five minutes.
+pub fn one(status: StatusCode, tag: &HeaderValue, body: Vec<u8>) -> Answer {
+    let mut answer = json(status, body);
+    answer.headers_mut().insert(ETAG, tag.clone());
+    answer.headers_mut().insert(CACHE_CONTROL, ONE);
+    answer
+}
+
+/// The client has the customer already (RFC 9110, section 15.4.5).
+pub fn not_modified(tag: &HeaderValue) -> Answer {
+    let mut answer = answer(StatusCode::NOT_MODIFIED, AnswerBody::Empty);
+    answer.headers_mut().insert(ETAG, tag.clone());
+    answer.headers_mut().insert(CACHE_CONTROL, ONE);
+    answer
+}
+
+/// Many customers, piece by piece.
+pub fn many(body: AnswerBody) -> Answer {
+    let mut answer = with_type(StatusCode::OK, JSON, body);
+    answer.headers_mut().insert(CACHE_CONTROL, MANY);
+    answer
+}
+
+/// Done, and nothing to say.
+pub fn no_content() -> Answer {
+    answer(StatusCode::NO_CONTENT, AnswerBody::Empty)
+}
+
+/// A page for people.
+pub fn html(page: String) -> Answer {
+    with_type(StatusCode::OK, HTML, AnswerBody::Full(Bytes::from(page)))
+}
+
+/// A line of text, kept by nobody.
+pub fn text(status: StatusCode, line: &'static str) -> Answer {
+    let mut answer = with_type(status, TEXT, AnswerBody::Full(Bytes::from_static(line.as_bytes())));
+    answer.headers_mut().insert(CACHE_CONTROL, NEVER);
+    answer
+}
+
+/// A problem.
+pub fn problem(problem: &Problem, request_id: &str) -> Answer {
+    let body = AnswerBody::Full(Bytes::from(problem.to_json(request_id)));
+    let mut answer = with_type(problem.kind.text().status, PROBLEM, body);
+    let headers = answer.headers_mut();
+    headers.insert(CACHE_CONTROL, NEVER);
+    if let Some(seconds) = problem.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(methods) = problem.allow {
+        headers.insert(ALLOW, HeaderValue::from_static(methods));
+    }
+    match problem.kind {
+        Kind::Unauthorized => {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
+        }
+        // What else such a client sent may be the rest of what it smuggled, or of a slow body.
+        Kind::InvalidMessage | Kind::RequestTimeout => {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        _ => {}
+    }
+    answer
+}

@@ -1,0 +1,95 @@
+//! How the product is reached: `server` (connections) → `path` (which operation) → `pipeline`
+//! (what holds for every request) → `dispatch` (one arm per operation) → out through `answer`.
+
+mod answer;
+mod auth;
+mod body;
+mod customers;
+mod dispatch;
+mod framing;
+mod head;
+mod health;
+mod list;
+mod negotiate;
+pub mod path;
+mod pipeline;
+mod problem;
+mod problem_page;
+mod query;
+pub mod server;
+mod socket;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::operation::Registry;
+
+/// What the service allows its clients.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// How long a new connection may take until its first bytes.
+    pub first_bytes: Duration,
+    /// How long a request's head may take, and an idle HTTP/1 connection may stay.
+    pub head: Duration,
+    /// How long a request's body may take.
+    pub body: Duration,
+    /// How long open requests get to finish when the service stops.
+    pub drain: Duration,
+    /// Largest body, in bytes.
+    pub body_bytes: usize,
+    /// Largest request head, in bytes of names and values.
+    pub head_bytes: usize,
+    /// Most header fields in a request.
+    pub headers: usize,
+    /// Longest request target, in bytes (RFC 9110, section 4.1 asks for 8000 at least).
+    pub target_bytes: usize,
+    /// Most connections at once.
+    pub connections: usize,
+    /// Most HTTP/2 streams at once on a connection.
+    pub streams: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            first_bytes: Duration::from_secs(5),
+            head: Duration::from_secs(30),
+            body: Duration::from_secs(20),
+            drain: Duration::from_secs(10),
+            body_bytes: 64 * 1024,
+            head_bytes: 16 * 1024,
+            headers: 100,
+            target_bytes: 8 * 1024,
+            connections: 4096,
+            streams: 128,
+        }
+    }
+}
+
+/// What every request is answered from.
+pub struct Service {
+    registry: Registry,
+    limits: Limits,
+    draining: AtomicBool,
+}
+
+impl Service {
+    /// A service over a registry.
+    pub fn new(registry: Registry, limits: Limits) -> Service {
+        Service { registry, limits, draining: AtomicBool::new(false) }
+    }
+
+    /// The registry.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// From now on the service says that it is not ready.
+    fn begin_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}

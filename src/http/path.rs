@@ -1,0 +1,181 @@
+//! The path matcher: which resource a path names, and which methods that resource has.
+//!
+//! What it assumes, each held by a test below:
+//! - A path is matched as sent, segment by segment; nothing resolves `..` and nothing is decoded
+//!   before it is split, so `%2F` never makes a new segment.
+//! - The fixed segments are matched literally: `%61pi` is not `api`.
+//! - A trailing slash, or an empty segment, is another path.
+//! - The variable parts are decoded and checked after the match, by whoever reads them: a bad
+//!   product is a bad request, not an unknown path.
+//!
+//! ```text
+//! /api/{product}/{version}/company/{companyId}/customer
+//! /api/{product}/{version}/company/{companyId}/customer/{customerId}
+//! /healthz
+//! /readyz
+//! /problems/{kind}
+//! ```
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::customer::{CustomerId, Namespace, Violation};
+
+/// The variable parts of a path that name a company, as sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RawNamespace<'p> {
+    product: &'p str,
+    version: &'p str,
+    company: &'p str,
+}
+
+/// What a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource<'p> {
+    /// The customers of a company.
+    Customers(RawNamespace<'p>),
+    /// One customer; the id as sent.
+    Customer(RawNamespace<'p>, &'p str),
+    /// Whether the process lives.
+    Health,
+    /// Whether it takes requests.
+    Readiness,
+    /// The page about a kind of problem; its name as sent.
+    ProblemPage(&'p str),
+}
+
+/// The resource that `path` names, if it names one. Never panics, whatever the path.
+pub fn resolve(path: &str) -> Option<Resource<'_>> {
+    let rest = path.strip_prefix('/')?;
+    let (first, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    match (first, rest) {
+        ("api", rest) => resolve_api(rest),
+        ("healthz", "") if path == "/healthz" => Some(Resource::Health),
+        ("readyz", "") if path == "/readyz" => Some(Resource::Readiness),
+        ("problems", kind) if !kind.is_empty() && !kind.contains('/') => {
+            Some(Resource::ProblemPage(kind))
+        }
+        _ => None,
+    }
+}
+
+/// Everything behind `/api/`.
+fn resolve_api(rest: &str) -> Option<Resource<'_>> {
+    let mut segments = rest.split('/');
+    let product = segments.next()?;
+    let version = segments.next()?;
+    literal(segments.next(), "company")?;
+    let company = segments.next()?;
+    literal(segments.next(), "customer")?;
+    let namespace = RawNamespace { product, version, company };
+    match (segments.next(), segments.next()) {
+        (None, _) => Some(Resource::Customers(namespace)),
+        (Some(id), None) if !id.is_empty() => Some(Resource::Customer(namespace, id)),
+        _ => None,
+    }
+}
+
+fn literal(segment: Option<&str>, expected: &str) -> Option<()> {
+    (segment == Some(expected)).then_some(())
+}
+
+impl RawNamespace<'_> {
+    /// The namespace, decoded and checked.
+    ///
+    /// # Errors
+    /// Every part that cannot be one.
+    pub fn parse(&self) -> Result<Namespace, Vec<Violation>> {
+        Namespace::new(&decode(self.product), &decode(self.version), &decode(self.company))
+    }
+}
+
+/// The id in a path segment; `None` where it is none, so that it names no customer.
+pub fn customer_id(segment: &str) -> Option<CustomerId> {
+    CustomerId::parse(&decode(segment))
+}
+
+/// The text behind percent-encoding (RFC 3986, section 2.1). A segment that is no UTF-8 stays
+/// encoded: the `%` in it then makes it an impossible name.
+fn decode(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8().unwrap_or(Cow::Borrowed(segment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Resource, customer_id, resolve};
+
+    fn company(path: &str) -> Option<String> {
+        match resolve(path)? {
+            Resource::Customers(namespace) | Resource::Customer(namespace, _) => {
+                namespace.parse().ok().map(|namespace| namespace.prefix().to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_published_paths_are_found() {
+        assert_eq!(company("/api/tse/v1/company/acme/customer").unwrap(), "tse/v1/acme/");
+        let path = "/api/tse/v1/company/acme/customer/01JD8Z3M6Q4X9T2V7B5N1C0KRE";
+        let Some(Resource::Customer(_, id)) = resolve(path) else { panic!() };
+        assert!(customer_id(id).is_some());
+        assert_eq!(resolve("/healthz"), Some(Resource::Health));
+        assert_eq!(resolve("/readyz"), Some(Resource::Readiness));
+        assert_eq!(resolve("/problems/forbidden"), Some(Resource::ProblemPage("forbidden")));
+    }
+
+    #[test]
+    fn a_trailing_slash_or_an_empty_segment_is_another_path() {
+        for path in [
+            "",
+            "/",
+            "//",
+            "/api",
+            "/api/",
+            "/healthz/",
+            "/problems",
+            "/problems/",
+            "/problems/a/b",
+            "/api/tse/v1/company/acme/customer/",
+            "/api/tse/v1/company/acme/customer/1/",
+            "//api/tse/v1/company/acme/customer",
+            "/api/tse/v1/company/acme/customer/1/2",
+            "/api/tse/v1//company/acme/customer",
+            "/API/tse/v1/company/acme/customer",
+            "*",
+        ] {
+            assert_eq!(resolve(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_decoded_before_the_path_is_split() {
+        assert_eq!(resolve("/%61pi/tse/v1/company/acme/customer"), None);
+        assert_eq!(resolve("/api/tse/v1/company/acme%2Fcustomer"), None);
+        assert!(resolve("/api/tse/v1/company/a%2Fb/customer").is_some());
+        assert_eq!(company("/api/tse/v1/company/a%2Fb/customer"), None);
+    }
+
+    #[test]
+    fn dots_are_names_like_any_other_and_refused_as_such() {
+        for path in ["/api/../v1/company/a/customer", "/api/tse/v1/company/%2e%2e/customer"] {
+            assert!(resolve(path).is_some());
+            assert_eq!(company(path), None, "{path}");
+        }
+        assert_eq!(resolve("/api/tse/v1/company/a/customer/../customer"), None);
+    }
+
+    #[test]
+    fn an_encoded_name_is_the_same_name() {
+        assert_eq!(company("/api/t%73e/v1/company/acm%65/customer").unwrap(), "tse/v1/acme/");
+    }
+
+    #[test]
+    fn an_odd_customer_id_is_no_customer() {
+        for odd in ["456", "%2F", "%00", "%ff", "%", "%zz", "01JD8Z3M6Q4X9T2V7B5N1C0KR%00"] {
+            assert_eq!(customer_id(odd), None, "{odd}");
+        }
+        assert!(customer_id("%301jd8z3m6q4x9t2v7b5n1c0kre").is_some());
+    }
+}

@@ -1,0 +1,215 @@
+//! A request's way through the service, as one ordered list of steps.
+//!
+//! request id → head → path → method → token → namespace → scope → body → operation → headers of
+//! every answer → log line
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::{Method, Request};
+use ulid::Ulid;
+
+use super::answer::{self, Answer};
+use super::body::AnswerBody;
+use super::customers::Call;
+use super::path::{self, RawNamespace, Resource};
+use super::problem::{Kind, Problem};
+use super::{Service, auth, body, dispatch, head, health, negotiate, problem_page};
+use crate::api::catalogue::{self, CATALOGUE, OperationId};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const AI_METADATA: HeaderName = HeaderName::from_static("x-ai-metadata");
+
+/// Longest request id that is taken over from a client.
+const MAX_REQUEST_ID: usize = 128;
+
+/// The `X-AI-Metadata` of each operation, in the order of the catalogue.
+static AI_METADATA_VALUES: LazyLock<Vec<Option<HeaderValue>>> = LazyLock::new(|| {
+    CATALOGUE.iter().map(|row| HeaderValue::from_str(&row.ai_metadata()).ok()).collect()
+});
+
+/// What a request asks for.
+#[derive(Clone, Copy)]
+enum Route<'p> {
+    /// An operation of the catalogue.
+    Operation(OperationId, RawNamespace<'p>, &'p str),
+    Health,
+    Readiness,
+    ProblemPage(&'p str),
+}
+
+/// Answers a request. Whatever goes wrong, there is an answer and a log line.
+pub async fn handle(
+    service: Arc<Service>,
+    request: Request<Incoming>,
+    conflicting_framing: bool,
+) -> Answer {
+    let started = Instant::now();
+    let request_id = request_id(&request);
+    let is_head = request.method() == Method::HEAD;
+    let mut operation = None;
+    let steps = steps(&service, request, conflicting_framing, &mut operation);
+    // A panic is a fault of ours in this one request: it gets its 500, all others go on.
+    let outcome = AssertUnwindSafe(steps).catch_unwind().await;
+    let outcome = outcome.unwrap_or_else(|_| Err(Problem::internal("a request panicked")));
+    let mut answer = outcome.unwrap_or_else(|problem| {
+        if let Some(cause) = &problem.cause {
+            tracing::error!(id = id_text(&request_id), cause, "a request failed");
+        }
+        answer::problem(&problem, id_text(&request_id))
+    });
+    if is_head {
+        drop_body(&mut answer);
+    }
+    log(&request_id, operation, &answer, started);
+    add_headers(&mut answer, request_id, operation);
+    answer
+}
+
+async fn steps(
+    service: &Arc<Service>,
+    request: Request<Incoming>,
+    conflicting_framing: bool,
+    operation: &mut Option<OperationId>,
+) -> Result<Answer, Problem> {
+    head::check(&request, &service.limits, conflicting_framing)?;
+    let (parts, incoming) = request.into_parts();
+    match route(parts.uri.path(), &parts.method)? {
+        Route::Health => Ok(health::live()),
+        Route::Readiness => Ok(health::ready(service)),
+        Route::ProblemPage(name) => problem_page::render(name)
+            .map(answer::html)
+            .ok_or_else(|| Problem::new(Kind::PathNotFound, "there is no such kind of problem")),
+        Route::Operation(id, namespace, customer_id) => {
+            *operation = Some(id);
+            let principal = auth::authenticate(&service.registry, &parts.headers).await?;
+            let namespace = namespace
+                .parse()
+                .map_err(|faults| Problem::of_fields(Kind::InvalidPathParameter, faults))?;
+            if !principal.may(id.row().permission, &namespace) {
+                let detail = "the token does not allow this operation here";
+                return Err(Problem::new(Kind::Forbidden, detail));
+            }
+            let body = read_body(service, id, &parts.headers, incoming).await?;
+            let call = Call {
+                service,
+                principal: &principal,
+                namespace,
+                headers: &parts.headers,
+                query: parts.uri.query(),
+            };
+            dispatch::dispatch(id, call, customer_id, body).await
+        }
+    }
+}
+
+/// What the path and the method ask for.
+fn route<'p>(path: &'p str, method: &Method) -> Result<Route<'p>, Problem> {
+    let Some(resource) = path::resolve(path) else {
+        return Err(Problem::new(Kind::PathNotFound, "nothing is at this path"));
+    };
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    choose(resource, method.as_str()).map_err(|allow| {
+        let detail = format!("this path has the methods {allow}");
+        Problem { allow: Some(allow), ..Problem::new(Kind::MethodNotAllowed, detail) }
+    })
+}
+
+/// The route of a method on a resource, or the methods that the resource has.
+fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'static str> {
+    let operation = |id, namespace, customer| Ok(Route::Operation(id, namespace, customer));
+    match (resource, method) {
+        (Resource::Customers(company), "GET") => {
+            operation(OperationId::CustomerListing, company, "")
+        }
+        (Resource::Customers(company), "POST") => {
+            operation(OperationId::CustomerCreation, company, "")
+        }
+        (Resource::Customers(_), _) => Err("GET, HEAD, POST"),
+        (Resource::Customer(company, id), "GET") => {
+            operation(OperationId::CustomerDetail, company, id)
+        }
+        (Resource::Customer(company, id), "DELETE") => {
+            operation(OperationId::CustomerDeletion, company, id)
+        }
+        (Resource::Customer(..), _) => Err("GET, HEAD, DELETE"),
+        (Resource::Health, "GET") => Ok(Route::Health),
+        (Resource::Readiness, "GET") => Ok(Route::Readiness),
+        (Resource::ProblemPage(name), "GET") => Ok(Route::ProblemPage(name)),
+        (Resource::Health | Resource::Readiness | Resource::ProblemPage(_), _) => Err("GET, HEAD"),
+    }
+}
+
+/// Reads the body where the operation has one; any other's is left unread.
+async fn read_body(
+    service: &Service,
+    id: OperationId,
+    headers: &HeaderMap,
+    incoming: Incoming,
+) -> Result<Bytes, Problem> {
+    match id.row().method {
+        catalogue::Method::Get | catalogue::Method::Delete => Ok(Bytes::new()),
+        catalogue::Method::Post => {
+            negotiate::content_is_json(headers)?;
+            body::read(headers, incoming, service.limits.body_bytes, service.limits.body).await
+        }
+    }
+}
+
+/// The client's own id where it is a sane one, else a new ULID.
+fn request_id(request: &Request<Incoming>) -> HeaderValue {
+    let sane = |value: &&HeaderValue| {
+        let bytes = value.as_bytes();
+        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~:/+=".contains(byte);
+        (1..=MAX_REQUEST_ID).contains(&bytes.len()) && bytes.iter().all(allowed)
+    };
+    match request.headers().get(REQUEST_ID).filter(sane) {
+        Some(own) => own.clone(),
+        None => HeaderValue::from_str(Ulid::generate().array_to_str(&mut [0; ulid::ULID_LEN]))
+            .unwrap_or(HeaderValue::from_static("unknown")),
+    }
+}
+
+fn id_text(request_id: &HeaderValue) -> &str {
+    request_id.to_str().unwrap_or_default()
+}
+
+/// `HEAD` gets what `GET` gets, less the body (RFC 9110, section 9.3.2).
+fn drop_body(answer: &mut Answer) {
+    if let Some(length) = answer.body().size_hint().exact()
+        && length > 0
+    {
+        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    *answer.body_mut() = AnswerBody::Empty;
+}
+
+fn add_headers(answer: &mut Answer, request_id: HeaderValue, operation: Option<OperationId>) {
+    let headers = answer.headers_mut();
+    headers.insert(REQUEST_ID, request_id);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let metadata = operation.and_then(|id| AI_METADATA_VALUES.get(id as usize)?.clone());
+    if let Some(metadata) = metadata {
+        headers.insert(AI_METADATA, metadata);
+    }
+}
+
+/// One line per request, without anything that a client sent but its request id.
+fn log(
+    request_id: &HeaderValue,
+    operation: Option<OperationId>,
+    answer: &Answer,
+    started: Instant,
+) {
+    tracing::info!(
+        id = id_text(request_id),
+        operation = operation.map_or("none", |id| id.row().purpose),
+        status = answer.status().as_u16(),
+        micros = started.elapsed().as_micros() as u64,
+        "request"
+    );
+}

@@ -1,0 +1,17 @@
+//! The pages behind a problem's `type`: what happened and what to do, for people.
+
+use super::problem::Kind;
+
+/// The page of the kind called `name`, if there is such a kind.
+pub fn render(name: &str) -> Option<String> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.text().name == name)?;
+    let text = kind.text();
+    let (title, status) = (text.title, text.status.as_u16());
+    let explanation = text.explanation.replace('&', "&amp;").replace('<', "&lt;");
+    Some(format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <title>{title}</title>\n<h1>{title}</h1>\n<p>{explanation}</p>\n\
+         <p>HTTP status {status}, problem type <code>/problems/{name}</code></p>\n</html>\n"
+    ))
+}

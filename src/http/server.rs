@@ -1,0 +1,113 @@
+//! The server loop: takes connections, guards each of them, and stops in order.
+//!
+//! The caller brings the listener and says when to stop, so a test can use port 0.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::socket::GuardedSocket;
+use super::{Limits, Service, pipeline};
+
+/// How long to wait after the system refused a connection (out of files, mostly): trying again at
+/// once would only burn the processor.
+const ACCEPT_BACK_OFF: Duration = Duration::from_millis(50);
+
+/// Room above our own limit on heads, so that most heads beyond it get a proper problem from us
+/// instead of hyper's bare 431.
+const HEAD_MARGIN: usize = 4;
+
+/// How often an idle HTTP/2 peer is asked whether it is still there.
+const PING_INTERVAL: Duration = Duration::from_secs(20);
+
+/// Serves until `stop` is ready, then lets open requests finish within the drain limit.
+pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Future<Output = ()>) {
+    let permits = Arc::new(Semaphore::new(service.limits.connections));
+    let builder = Arc::new(builder(&service.limits));
+    let open = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &permits) => {
+                if let Some((stream, permit)) = accepted {
+                    spawn_connection(stream, permit, &builder, &service, &open);
+                }
+            }
+        }
+    }
+    drop(listener);
+    service.begin_draining();
+    if tokio::time::timeout(service.limits.drain, open.shutdown()).await.is_err() {
+        tracing::warn!("connections that did not finish in time were cut off");
+    }
+}
+
+/// The next connection, taken only once there is room for it.
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let permit = permits.clone().acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, _)) => Some((stream, permit)),
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be accepted");
+            tokio::time::sleep(ACCEPT_BACK_OFF).await;
+            None
+        }
+    }
+}
+
+fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    let head = limits.head_bytes * HEAD_MARGIN;
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_headers(limits.headers * HEAD_MARGIN)
+        .max_buf_size(head.max(8192));
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_header_list_size(u32::try_from(head).unwrap_or(u32::MAX))
+        .max_pending_accept_reset_streams(32)
+        .keep_alive_interval(PING_INTERVAL)
+        .keep_alive_timeout(limits.head);
+    builder
+}
+
+fn spawn_connection(
+    stream: TcpStream,
+    permit: OwnedSemaphorePermit,
+    builder: &Arc<auto::Builder<TokioExecutor>>,
+    service: &Arc<Service>,
+    open: &GracefulShutdown,
+) {
+    let (builder, service, watcher) = (builder.clone(), service.clone(), open.watcher());
+    tokio::spawn(async move {
+        // Without it a small answer may wait for an acknowledgement; it works either way.
+        let _ = stream.set_nodelay(true);
+        let socket = GuardedSocket::new(stream, service.limits.first_bytes);
+        let framing = socket.conflicting_framing();
+        let answer = service_fn(move |request| {
+            let (service, conflicting) = (service.clone(), framing.seen());
+            async move { Ok::<_, Infallible>(pipeline::handle(service, request, conflicting).await) }
+        });
+        let connection = builder.serve_connection(TokioIo::new(socket), answer);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(error, "a connection ended early");
+        }
+        drop(permit);
+    });
+}

@@ -1,0 +1,34 @@
+//! What is understood of a customer: pure functions, no disk, no clock, no HTTP.
+
+pub mod advisory;
+
+pub use advisory::Advisory;
+
+use crate::customer::Customer;
+use crate::customer::Details;
+
+/// Grows with every change of what [`assess`] says, so that an `ETag` never names two answers.
+pub const ASSESSMENT_VERSION: u32 = 1;
+
+/// What is understood of one customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// ISO 3166 country of the VAT number, where its prefix belongs to one.
+    pub market: Option<String>,
+    /// What a clerk should look at; never a reason to refuse.
+    pub advisories: Vec<Advisory>,
+}
+
+/// Assesses the details of a customer.
+pub fn assess(details: &Details) -> Assessment {
+    Assessment {
+        market: details.vat_number.market().map(str::to_owned),
+        advisories: advisory::vat_number(&details.vat_number).into_iter().collect(),
+    }
+}
+
+/// Identifies the state of a customer and of what is understood of it: the inside of its `ETag`.
+pub fn state_tag(customer: &Customer) -> String {
+    let changed = customer.updated_at.as_millisecond();
+    format!("{:x}-{changed:x}-{ASSESSMENT_VERSION:x}", customer.revision)
+}

@@ -1,0 +1,30 @@
+//! `smart-customer`: a customer registry in one binary.
+//!
+//! The map, room by room, and who may know whom:
+//!
+//! | room | what it is for | may use |
+//! |---|---|---|
+//! | [`customer`] | the domain, pure: what a customer is and which input makes one | nothing of ours |
+//! | [`telemetry`] | log lines | nothing of ours |
+//! | [`intelligence`] | what is understood of a customer: pure functions | `customer` |
+//! | [`store`] | how customers are kept; the only room that knows sled and bincode | `customer`, `telemetry` |
+//! | [`operation`] | what the product does, free of any transport | the four above |
+//! | [`api`] | what the product says it does: catalogue, JSON shapes | `customer`, `intelligence` |
+//! | [`http`] | how it is reached | `api`, `operation`, `customer`, `telemetry` |
+//! | [`config`] | flags over environment over file, one small struct per room | nothing of ours |
+//! | [`cli`] | one file per command | everything |
+//!
+//! A request goes one way: `http/server` → `http/path` → `http/pipeline` → `http/dispatch` →
+//! `operation` → `store` / `intelligence`, and out again through the shapes of `api`. Domain
+//! (`customer`), stored (`store/record`) and wire (`api/shape`) forms are separate and converted
+//! by hand, so that disk, interface and domain change independently.
+
+pub mod api;
+pub mod cli;
+pub mod config;
+pub mod customer;
+pub mod http;
+pub mod intelligence;
+pub mod operation;
+pub mod store;
+pub mod telemetry;

@@ -1,0 +1,196 @@
+//! Compares everything that is stored with everything it must agree with: records with index rows
+//! and back, events with records, counts with events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::StoreError;
+use super::codec::{self, Kind};
+use super::index;
+use super::key;
+use super::record::{self, EventKind, RollupDayV1, RollupTotalV1};
+use super::trees::{Tree, Trees};
+use crate::customer::CustomerId;
+
+/// Most disagreements that are described; all are counted.
+const DESCRIBED: usize = 20;
+
+/// What a check saw.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Customers read.
+    pub customers: u64,
+    /// Index rows read.
+    pub index_rows: u64,
+    /// Events read.
+    pub events: u64,
+    /// Rows of counts read.
+    pub rollups: u64,
+    /// Disagreements found.
+    pub faults: u64,
+    /// The first of them, in words without personal data.
+    pub described: Vec<String>,
+}
+
+impl Report {
+    fn fault(&mut self, what: impl Into<String>) {
+        self.faults += 1;
+        if self.described.len() < DESCRIBED {
+            self.described.push(what.into());
+        }
+    }
+}
+
+/// What events say of a company.
+#[derive(Default)]
+struct Company {
+    alive: BTreeSet<CustomerId>,
+    days: BTreeMap<Vec<u8>, RollupDayV1>,
+}
+
+/// Walks all trees.
+pub fn check(trees: &Trees) -> Result<Report, StoreError> {
+    let mut report = Report::default();
+    let mut companies = read_events(trees, &mut report)?;
+    let totals = check_customers(trees, &mut companies, &mut report)?;
+    for (namespace, company) in &companies {
+        for id in &company.alive {
+            report.fault(format!("{id} has events but no record in {}", show(namespace)));
+        }
+    }
+    check_index_sizes(trees, &mut report)?;
+    check_rollups(trees, companies, totals, &mut report)?;
+    Ok(report)
+}
+
+fn show(namespace: &[u8]) -> String {
+    String::from_utf8_lossy(namespace).into_owned()
+}
+
+/// Who must be there, and how often what happened on which day, by the events alone.
+fn read_events(
+    trees: &Trees,
+    report: &mut Report,
+) -> Result<BTreeMap<Vec<u8>, Company>, StoreError> {
+    let mut companies: BTreeMap<Vec<u8>, Company> = BTreeMap::new();
+    for row in trees.rows(Tree::Event)? {
+        let (key, value) = row?;
+        report.events += 1;
+        let event = record::decode_event(&value)?;
+        let namespace = key.get(..key.len().saturating_sub(8)).unwrap_or_default();
+        let company = companies.entry(namespace.to_vec()).or_default();
+        let day = key::rollup_day(namespace, index::day(event.at));
+        let day = company.days.entry(day).or_default();
+        let follows = match event.kind {
+            EventKind::Created => {
+                day.created += 1;
+                company.alive.insert(event.customer)
+            }
+            EventKind::Updated => {
+                day.updated += 1;
+                company.alive.contains(&event.customer)
+            }
+            EventKind::Deleted => {
+                day.deleted += 1;
+                company.alive.remove(&event.customer)
+            }
+        };
+        if !follows {
+            report.fault(format!("the events of {} do not follow each other", event.customer));
+        }
+    }
+    Ok(companies)
+}
+
+/// Checks each record and takes it out of the companies; returns the counts it should have led to.
+fn check_customers(
+    trees: &Trees,
+    companies: &mut BTreeMap<Vec<u8>, Company>,
+    report: &mut Report,
+) -> Result<BTreeMap<Vec<u8>, RollupTotalV1>, StoreError> {
+    let mut totals: BTreeMap<Vec<u8>, RollupTotalV1> = BTreeMap::new();
+    for row in trees.rows(Tree::Customer)? {
+        let (key, value) = row?;
+        report.customers += 1;
+        let (namespace, id) = key::split_id(&key)?;
+        let customer = match record::decode_customer(id, &value) {
+            Ok(customer) => customer,
+            Err(error) => {
+                report.fault(format!("{id}: {error}"));
+                continue;
+            }
+        };
+        for (tree, row) in index::index_rows(namespace, &customer) {
+            if trees.get(tree, &row)?.is_none() {
+                report.fault(format!("{id} has no row in {tree:?}"));
+            }
+        }
+        if !companies.get_mut(namespace).is_some_and(|company| company.alive.remove(&id)) {
+            report.fault(format!("{id} has a record but no event that says so"));
+        }
+        let total = totals.entry(key::rollup_total(namespace)).or_default();
+        total.customers += 1;
+        let market = customer.details.vat_number.market().unwrap_or_default();
+        *total.by_market.entry(market.to_owned()).or_default() += 1;
+    }
+    Ok(totals)
+}
+
+/// Every record has its rows; so an index with more rows has some that lead nowhere.
+fn check_index_sizes(trees: &Trees, report: &mut Report) -> Result<(), StoreError> {
+    for tree in [Tree::ByEmail, Tree::ByVat] {
+        let mut rows = 0;
+        for row in trees.rows(tree)? {
+            let (key, _) = row?;
+            rows += 1;
+            // The customer's namespace ends with the third slash; an index text has none before.
+            let customer = customer_key(&key)?;
+            if trees.get(Tree::Customer, &customer)?.is_none() {
+                report.fault(format!("a row of {tree:?} leads to no customer"));
+            }
+        }
+        report.index_rows += rows;
+        if rows != report.customers {
+            let customers = report.customers;
+            report.fault(format!("{tree:?} has {rows} rows for {customers} customers"));
+        }
+    }
+    Ok(())
+}
+
+/// The key of the customer that an index row leads to.
+fn customer_key(index_key: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let (head, id) = key::split_id(index_key)?;
+    let parts = head.split_inclusive(|&byte| byte == b'/').take(3);
+    Ok(parts.flatten().copied().chain(id.to_bytes()).collect())
+}
+
+fn check_rollups(
+    trees: &Trees,
+    companies: BTreeMap<Vec<u8>, Company>,
+    mut totals: BTreeMap<Vec<u8>, RollupTotalV1>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let mut days: BTreeMap<Vec<u8>, RollupDayV1> =
+        companies.into_values().flat_map(|company| company.days).collect();
+    for row in trees.rows(Tree::Rollup)? {
+        let (key, value) = row?;
+        report.rollups += 1;
+        let agrees = match codec::open(Kind::RollupTotal, &value) {
+            Ok(_) => {
+                let expected = totals.remove(&*key).unwrap_or_default();
+                codec::decode_v1::<RollupTotalV1>(Kind::RollupTotal, &value)? == expected
+            }
+            Err(_) => {
+                let expected = days.remove(&*key).unwrap_or_default();
+                codec::decode_v1::<RollupDayV1>(Kind::RollupDay, &value)? == expected
+            }
+        };
+        if !agrees {
+            report.fault(format!("counts of {} do not agree", show(&key)));
+        }
+    }
+    for key in days.keys().chain(totals.keys()) {
+        report.fault(format!("counts of {} are missing", show(key)));
+    }
+    Ok(())
+}

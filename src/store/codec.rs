@@ -1,0 +1,95 @@
+//! The only place that knows bincode: how a record becomes bytes and back.
+//!
+//! ```text
+//! record   kind u8 | version u8 | crc32c u32 LE of everything else | bincode (standard, serde)
+//! ```
+//!
+//! Decoding never trusts a length (bincode without a limit would abort the process), checks the
+//! checksum first, and refuses trailing bytes.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+
+/// Largest encoding of one record or journal frame body, in bytes: the bound for the decoder.
+pub const MAX_ENCODED: usize = 16 * 1024 * 1024;
+
+const HEADER: usize = 6;
+
+/// What a record is, in its first byte. Numbers are never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// A customer.
+    Customer = 1,
+    /// A token.
+    Token = 2,
+    /// What is kept under an idempotency key.
+    Idempotency = 3,
+    /// An event of the change feed.
+    Event = 4,
+    /// Counts of a company and day.
+    RollupDay = 5,
+    /// Counts of a company.
+    RollupTotal = 6,
+    /// The changes of a journal frame.
+    Changes = 7,
+}
+
+/// `value` as a record of `kind` and `version`.
+pub fn encode<T: Serialize>(kind: Kind, version: u8, value: &T) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = Vec::with_capacity(160);
+    bytes.extend_from_slice(&[kind as u8, version, 0, 0, 0, 0]);
+    bincode::serde::encode_into_std_write(value, &mut bytes, bincode::config::standard())
+        .map_err(|error| StoreError::fault("a record cannot be encoded", error))?;
+    let checksum = checksum(&bytes);
+    if let Some(field) = bytes.get_mut(2..HEADER) {
+        field.copy_from_slice(&checksum.to_le_bytes());
+    }
+    Ok(bytes)
+}
+
+/// The kind's version and body, once the checksum holds.
+pub fn open(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), StoreError> {
+    let [found, version, c0, c1, c2, c3, body @ ..] = bytes else {
+        return Err(damaged(kind, "too short"));
+    };
+    if *found != kind as u8 {
+        return Err(damaged(kind, "another kind of record stands there"));
+    }
+    if u32::from_le_bytes([*c0, *c1, *c2, *c3]) != checksum(bytes) {
+        return Err(damaged(kind, "the checksum does not hold"));
+    }
+    Ok((*version, body))
+}
+
+/// The value in a body, all of which it must use.
+pub fn decode_body<T: DeserializeOwned>(kind: Kind, body: &[u8]) -> Result<T, StoreError> {
+    let config = bincode::config::standard().with_limit::<MAX_ENCODED>();
+    let (value, used) = bincode::serde::decode_from_slice(body, config)
+        .map_err(|error| damaged(kind, &error.to_string()))?;
+    if used == body.len() { Ok(value) } else { Err(damaged(kind, "bytes are left over")) }
+}
+
+/// The value of a record that has had one version only so far.
+pub fn decode_v1<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, StoreError> {
+    match open(kind, bytes)? {
+        (1, body) => decode_body(kind, body),
+        (version, _) => Err(unknown_version(kind, version)),
+    }
+}
+
+/// The error for a version that this program does not know: written by a later one.
+pub fn unknown_version(kind: Kind, version: u8) -> StoreError {
+    damaged(kind, &format!("version {version} is not known, a later release wrote it"))
+}
+
+fn damaged(kind: Kind, what: &str) -> StoreError {
+    StoreError::Fault(format!("a stored {kind:?} record cannot be read: {what}"))
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    let head = crc32c::crc32c(bytes.get(..2).unwrap_or_default());
+    crc32c::crc32c_append(head, bytes.get(HEADER..).unwrap_or_default())
+}

@@ -1,0 +1,208 @@
+//! Everything that is derived from a change: index rows, events, counts. Creating, changing,
+//! deleting, replaying and checking all come here, so they cannot disagree.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::StoreError;
+use super::codec::{self, Kind};
+use super::engine::{Change, Primary};
+use super::key;
+use super::record::{self, EventKind, EventRecord, RollupDayV1, RollupTotalV1};
+use super::trees::{RowBatch, Tree, Trees};
+use crate::customer::{Customer, CustomerId};
+
+const MILLISECONDS_PER_DAY: i64 = 86_400_000;
+
+/// A change with its number and what it replaces.
+pub struct NumberedChange {
+    /// Its number in the journal: the first ever is 1.
+    pub number: u64,
+    /// The change.
+    pub change: Change,
+    /// The value that stood under its key before.
+    pub old: Option<Vec<u8>>,
+}
+
+/// Where an index leads to a customer from.
+type IndexRow = (Tree, Vec<u8>);
+
+/// The index rows of a customer.
+pub fn index_rows(namespace: &[u8], customer: &Customer) -> [IndexRow; 2] {
+    let details = &customer.details;
+    // Mail systems that tell `A@x` from `a@x` are unknown today: one row finds both.
+    let email = details.email.to_lowercase();
+    let vat_number = details.vat_number.as_str();
+    [
+        (Tree::ByEmail, key::index(namespace, &email, customer.id)),
+        (Tree::ByVat, key::index(namespace, vat_number, customer.id)),
+    ]
+}
+
+/// All rows that a group of changes sets, the changed rows themselves and how far they go included.
+pub fn rows(group: &[NumberedChange], trees: &Trees) -> Result<RowBatch, StoreError> {
+    let mut batch = RowBatch::default();
+    let mut counts = Counts::default();
+    let mut last_id = None;
+    for numbered in group {
+        let change = &numbered.change;
+        batch.set(change.tree.tree(), change.key.clone(), change.value.clone());
+        if change.tree == Primary::Customer {
+            let id = customer_rows(numbered, &mut batch, &mut counts)?;
+            last_id = last_id.max(Some(id));
+        }
+    }
+    counts.write(trees, &mut batch)?;
+    set_last_id(trees, last_id, &mut batch)?;
+    if let Some(last) = group.last() {
+        let number = last.number.to_be_bytes().to_vec();
+        batch.set(Tree::Meta, key::META_APPLIED.to_vec(), Some(number));
+    }
+    Ok(batch)
+}
+
+fn set_last_id(
+    trees: &Trees,
+    id: Option<CustomerId>,
+    batch: &mut RowBatch,
+) -> Result<(), StoreError> {
+    if let Some(id) = id
+        && Some(id) > last_customer_id(trees)?
+    {
+        let value = Some(id.to_bytes().to_vec());
+        batch.set(Tree::Meta, key::META_LAST_ID.to_vec(), value);
+    }
+    Ok(())
+}
+
+/// The highest customer id ever kept.
+pub fn last_customer_id(trees: &Trees) -> Result<Option<CustomerId>, StoreError> {
+    let value = trees.get(Tree::Meta, key::META_LAST_ID)?;
+    value.map(|value| key::customer_id(&value)).transpose()
+}
+
+fn customer_rows(
+    numbered: &NumberedChange,
+    batch: &mut RowBatch,
+    counts: &mut Counts,
+) -> Result<CustomerId, StoreError> {
+    let change = &numbered.change;
+    let (namespace, id) = key::split_id(&change.key)?;
+    let decode = |value: &Vec<u8>| record::decode_customer(id, value);
+    let old = numbered.old.as_ref().map(decode).transpose()?;
+    let new = change.value.as_ref().map(decode).transpose()?;
+    for (tree, key) in old.iter().flat_map(|old| index_rows(namespace, old)) {
+        batch.set(tree, key, None);
+    }
+    for (tree, key) in new.iter().flat_map(|new| index_rows(namespace, new)) {
+        batch.set(tree, key, Some(Vec::new()));
+    }
+    if let Some(event) = event(id, old.as_ref(), new.as_ref(), change.at) {
+        counts.count(namespace, &event, old.as_ref(), new.as_ref());
+        let value = record::encode_event(&event)?;
+        batch.set(Tree::Event, key::event(namespace, numbered.number), Some(value));
+    }
+    Ok(id)
+}
+
+fn event(
+    customer: CustomerId,
+    old: Option<&Customer>,
+    new: Option<&Customer>,
+    at: Timestamp,
+) -> Option<EventRecord> {
+    let kind = match (old, new) {
+        (None, Some(_)) => EventKind::Created,
+        (Some(_), Some(_)) => EventKind::Updated,
+        (Some(_), None) => EventKind::Deleted,
+        (None, None) => return None,
+    };
+    let market = new.or(old).map(market).filter(|market| !market.is_empty());
+    Some(EventRecord { kind, customer, market, at })
+}
+
+fn market(customer: &Customer) -> String {
+    customer.details.vat_number.market().unwrap_or_default().to_owned()
+}
+
+/// The day that a time lies in (UTC), counted from 1 January 1970.
+pub fn day(at: Timestamp) -> i32 {
+    // A Timestamp spans years -9999 to 9999: under four million days either way.
+    i32::try_from(at.as_millisecond().div_euclid(MILLISECONDS_PER_DAY)).unwrap_or(i32::MAX)
+}
+
+/// What a group of changes adds to the counts, by the key of the count.
+#[derive(Default)]
+pub struct Counts {
+    days: BTreeMap<Vec<u8>, RollupDayV1>,
+    totals: BTreeMap<Vec<u8>, TotalDelta>,
+}
+
+#[derive(Default)]
+struct TotalDelta {
+    customers: i64,
+    by_market: BTreeMap<String, i64>,
+}
+
+impl Counts {
+    fn count(
+        &mut self,
+        namespace: &[u8],
+        event: &EventRecord,
+        old: Option<&Customer>,
+        new: Option<&Customer>,
+    ) {
+        let day = self.days.entry(key::rollup_day(namespace, day(event.at))).or_default();
+        match event.kind {
+            EventKind::Created => day.created += 1,
+            EventKind::Updated => day.updated += 1,
+            EventKind::Deleted => day.deleted += 1,
+        }
+        let total = self.totals.entry(key::rollup_total(namespace)).or_default();
+        for (customer, delta) in [(old, -1), (new, 1)] {
+            if let Some(customer) = customer {
+                total.customers += delta;
+                *total.by_market.entry(market(customer)).or_default() += delta;
+            }
+        }
+    }
+
+    fn write(self, trees: &Trees, batch: &mut RowBatch) -> Result<(), StoreError> {
+        for (key, delta) in self.days {
+            let mut day: RollupDayV1 = stored(trees, &key, Kind::RollupDay)?;
+            day.created += delta.created;
+            day.updated += delta.updated;
+            day.deleted += delta.deleted;
+            batch.set(Tree::Rollup, key, Some(codec::encode(Kind::RollupDay, 1, &day)?));
+        }
+        for (key, delta) in self.totals {
+            let mut total: RollupTotalV1 = stored(trees, &key, Kind::RollupTotal)?;
+            delta.add_to(&mut total);
+            batch.set(Tree::Rollup, key, Some(codec::encode(Kind::RollupTotal, 1, &total)?));
+        }
+        Ok(())
+    }
+}
+
+impl TotalDelta {
+    fn add_to(self, total: &mut RollupTotalV1) {
+        total.customers = total.customers.saturating_add_signed(self.customers);
+        for (market, delta) in self.by_market {
+            let count = total.by_market.entry(market).or_default();
+            *count = count.saturating_add_signed(delta);
+        }
+        total.by_market.retain(|_, count| *count > 0);
+    }
+}
+
+fn stored<T: Default + serde::de::DeserializeOwned>(
+    trees: &Trees,
+    key: &[u8],
+    kind: Kind,
+) -> Result<T, StoreError> {
+    match trees.get(Tree::Rollup, key)? {
+        Some(value) => codec::decode_v1(kind, &value),
+        None => Ok(T::default()),
+    }
+}

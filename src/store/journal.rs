@@ -1,0 +1,450 @@
+//! The journal, the truth: every change ever made, in order, in append-only files.
+//!
+//! ```text
+//! journal/<first change, 20 digits>.log
+//!   file header   "SCJRNL" | version u16 LE                                        8 bytes
+//!   frame         length u32 | crc32c u32 | first change u64 | changes u32 | body   all LE
+//! ```
+//!
+//! A frame is one group of writes. Its checksum covers all of it but itself. Only the frame being
+//! written when the power went can be incomplete, and it was never answered: it is cut off. A bad
+//! frame with good ones behind it is damage, and so is a gap in the numbers.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::OpenError;
+use super::codec::MAX_ENCODED;
+use super::disk::{Disk, DiskFile};
+
+const FILE_HEADER: &[u8; 8] = b"SCJRNL\x01\x00";
+const FRAME_HEADER: usize = 20;
+
+/// The journal, open for appending.
+pub struct Journal {
+    disk: Arc<dyn Disk>,
+    dir: PathBuf,
+    /// A file that has grown past this is followed by a new one.
+    file_limit: u64,
+    /// First change of each file but the one being written, oldest first.
+    older: Vec<u64>,
+    current: CurrentFile,
+    /// Number of the last change in the journal; 0 where there is none.
+    last: u64,
+}
+
+struct CurrentFile {
+    first: u64,
+    length: u64,
+    file: Box<dyn DiskFile>,
+}
+
+/// One group of changes as it stands in the journal.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Frame<'b> {
+    /// Number of the first change.
+    pub first: u64,
+    /// How many changes there are, at least one.
+    pub count: u32,
+    /// The encoded changes.
+    pub body: &'b [u8],
+}
+
+impl Frame<'_> {
+    /// Number of the last change.
+    pub fn last(&self) -> u64 {
+        self.first + u64::from(self.count) - 1
+    }
+}
+
+/// Why a group could not be made durable.
+#[derive(Debug)]
+pub enum AppendError {
+    /// No room; what was written of it is cut off again, and appending may go on later.
+    DiskFull,
+    /// Anything else: nothing may be appended any more.
+    Broken(io::Error),
+}
+
+impl Journal {
+    /// Opens the journal in `dir`, making it where there is none, and cuts off an incomplete last
+    /// frame. What is in it then is durable.
+    pub fn open(disk: Arc<dyn Disk>, dir: &Path, file_limit: u64) -> Result<Journal, OpenError> {
+        let fault = |error: io::Error| OpenError::path("cannot open the journal in", dir, error);
+        disk.create_dir(dir).map_err(fault)?;
+        if let Some(parent) = dir.parent() {
+            disk.sync_dir(parent).map_err(fault)?;
+        }
+        let mut firsts = file_numbers(&*disk, dir).map_err(fault)?;
+        if let Some(&newest) = firsts.last()
+            && is_unfinished(&*disk, &path(dir, newest)).map_err(fault)?
+        {
+            disk.remove(&path(dir, newest)).map_err(fault)?;
+            firsts.pop();
+        }
+        let Some(newest) = firsts.pop() else {
+            let current = create_file(&*disk, dir, 1).map_err(fault)?;
+            return Ok(Journal {
+                disk,
+                dir: dir.into(),
+                file_limit,
+                older: firsts,
+                current,
+                last: 0,
+            });
+        };
+        let (current, last) = open_newest(&*disk, dir, newest)?;
+        Ok(Journal { disk, dir: dir.into(), file_limit, older: firsts, current, last })
+    }
+
+    /// Number of the last change; 0 where there is none.
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Appends a group and makes it durable: once this returns, no power cut loses it.
+    ///
+    /// # Errors
+    /// After [`AppendError::Broken`] the group may or may not be there after a restart. An fsync
+    /// that failed is never tried again: the kernel may have dropped the pages and would succeed.
+    pub fn append(&mut self, count: u32, body: &[u8]) -> Result<(), AppendError> {
+        if self.current.length >= self.file_limit {
+            self.begin_file()?;
+        }
+        let frame = frame_bytes(self.last + 1, count, body);
+        if let Err(error) = self.current.file.append(&frame) {
+            self.cut_back()?;
+            return Err(from_io(error));
+        }
+        self.current.file.sync_data().map_err(AppendError::Broken)?;
+        self.current.length += frame.len() as u64;
+        self.last += u64::from(count);
+        Ok(())
+    }
+
+    /// Calls `each` with every frame that holds a change after `applied`, oldest first.
+    pub fn replay(
+        &self,
+        applied: u64,
+        mut each: impl FnMut(Frame<'_>) -> Result<(), OpenError>,
+    ) -> Result<(), OpenError> {
+        let files: Vec<u64> = self.older.iter().copied().chain([self.current.first]).collect();
+        let skip = files.iter().take_while(|&&first| first <= applied + 1).count();
+        let mut next = None;
+        for &first in files.iter().skip(skip.saturating_sub(1)) {
+            self.check_order(first, next, applied)?;
+            next = Some(self.replay_file(first, applied, &mut each)?);
+        }
+        match next {
+            Some(next) if next == self.last + 1 => Ok(()),
+            _ => Err(self.gap(self.last + 1)),
+        }
+    }
+
+    fn check_order(&self, first: u64, next: Option<u64>, applied: u64) -> Result<(), OpenError> {
+        let follows = next.map_or(first <= applied + 1, |next| first == next);
+        if follows { Ok(()) } else { Err(self.gap(next.unwrap_or(applied + 1))) }
+    }
+
+    fn gap(&self, missing: u64) -> OpenError {
+        OpenError(format!(
+            "the journal in {} is damaged: change {missing} and what follows it up to the next file \
+             is missing; put the missing file back or restore a backup into a new directory",
+            self.dir.display()
+        ))
+    }
+
+    /// The number of the change that has to follow the file.
+    fn replay_file(
+        &self,
+        first: u64,
+        applied: u64,
+        each: &mut impl FnMut(Frame<'_>) -> Result<(), OpenError>,
+    ) -> Result<u64, OpenError> {
+        let path = path(&self.dir, first);
+        let bytes =
+            self.disk.read(&path).map_err(|error| OpenError::path("cannot read", &path, error))?;
+        let mut reader = Reader::new(&bytes, first);
+        while let Some(frame) = reader.next_frame() {
+            if frame.last() > applied {
+                each(frame)?;
+            }
+        }
+        if reader.at_end() { Ok(reader.next) } else { Err(damaged(&path, reader.offset)) }
+    }
+
+    fn begin_file(&mut self) -> Result<(), AppendError> {
+        let first = self.last + 1;
+        match create_file(&*self.disk, &self.dir, first) {
+            Ok(file) => {
+                self.older.push(self.current.first);
+                self.current = file;
+                Ok(())
+            }
+            Err(error) => {
+                // The unfinished file must not stay: the next try makes it anew.
+                match self.disk.remove(&path(&self.dir, first)) {
+                    Err(left) if left.kind() != io::ErrorKind::NotFound => {
+                        Err(AppendError::Broken(left))
+                    }
+                    _ => Err(from_io(error)),
+                }
+            }
+        }
+    }
+
+    fn cut_back(&mut self) -> Result<(), AppendError> {
+        self.current.file.truncate(self.current.length).map_err(AppendError::Broken)
+    }
+}
+
+fn from_io(error: io::Error) -> AppendError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => AppendError::DiskFull,
+        _ => AppendError::Broken(error),
+    }
+}
+
+fn path(dir: &Path, first: u64) -> PathBuf {
+    dir.join(format!("{first:020}.log"))
+}
+
+/// The numbers in the names of the journal's files, ascending. Other files are none of ours.
+fn file_numbers(disk: &dyn Disk, dir: &Path) -> io::Result<Vec<u64>> {
+    let number = |name: &String| name.strip_suffix(".log")?.parse().ok();
+    let mut numbers: Vec<u64> = disk.list(dir)?.iter().filter_map(number).collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// Whether a file was being made when the power went: its header is not whole, or never got
+/// beyond zeros, so nothing can have been written behind it.
+fn is_unfinished(disk: &dyn Disk, path: &Path) -> io::Result<bool> {
+    let bytes = disk.read(path)?;
+    Ok(bytes.len() <= FILE_HEADER.len() && bytes != FILE_HEADER)
+}
+
+/// Makes a journal file and its name durable before anything is written to it.
+fn create_file(disk: &dyn Disk, dir: &Path, first: u64) -> io::Result<CurrentFile> {
+    let mut file = disk.create(&path(dir, first))?;
+    file.append(FILE_HEADER)?;
+    file.sync_data()?;
+    disk.sync_dir(dir)?;
+    let length = FILE_HEADER.len() as u64;
+    Ok(CurrentFile { first, length, file })
+}
+
+/// Opens the newest file for appending, without its incomplete last frame, and makes durable what
+/// a killed process had written but not yet synced: it is about to be shown to clients.
+fn open_newest(disk: &dyn Disk, dir: &Path, first: u64) -> Result<(CurrentFile, u64), OpenError> {
+    let path = path(dir, first);
+    let fault = |error: io::Error| OpenError::path("cannot open", &path, error);
+    let bytes = disk.read(&path).map_err(fault)?;
+    let mut reader = Reader::new(&bytes, first);
+    while reader.next_frame().is_some() {}
+    let (length, last) = (reader.offset as u64, reader.next - 1);
+    let mut file = disk.open_append(&path).map_err(fault)?;
+    if !reader.at_end() {
+        if reader.offset == 0 || reader.good_frame_behind() {
+            return Err(damaged(&path, reader.offset));
+        }
+        tracing::info!(bytes = bytes.len() as u64 - length, "an unfinished write was cut off");
+        file.truncate(length).map_err(fault)?;
+    }
+    file.sync_data().map_err(fault)?;
+    disk.sync_dir(dir).map_err(fault)?;
+    Ok((CurrentFile { first, length, file }, last))
+}
+
+fn damaged(path: &Path, offset: usize) -> OpenError {
+    OpenError(format!(
+        "{} is damaged at byte {offset}: restore a backup into a new directory, or put an \
+         undamaged copy of this file in its place",
+        path.display()
+    ))
+}
+
+fn frame_bytes(first: u64, count: u32, body: &[u8]) -> Vec<u8> {
+    let mut frame = Vec::with_capacity(FRAME_HEADER + body.len());
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    frame.extend_from_slice(&length.to_le_bytes());
+    frame.extend_from_slice(&[0; 4]);
+    frame.extend_from_slice(&first.to_le_bytes());
+    frame.extend_from_slice(&count.to_le_bytes());
+    frame.extend_from_slice(body);
+    let checksum = frame_checksum(&frame);
+    if let Some(field) = frame.get_mut(4..8) {
+        field.copy_from_slice(&checksum.to_le_bytes());
+    }
+    frame
+}
+
+fn frame_checksum(frame: &[u8]) -> u32 {
+    let length = crc32c::crc32c(frame.get(..4).unwrap_or_default());
+    crc32c::crc32c_append(length, frame.get(8..).unwrap_or_default())
+}
+
+/// The frame at the start of `bytes` and its length, if a whole good one stands there.
+fn parse_frame(bytes: &[u8]) -> Option<(Frame<'_>, usize)> {
+    let (header, rest) = bytes.split_first_chunk::<FRAME_HEADER>()?;
+    let [l0, l1, l2, l3, c0, c1, c2, c3, first @ .., n0, n1, n2, n3] = *header;
+    let length = usize::try_from(u32::from_le_bytes([l0, l1, l2, l3])).ok()?;
+    let count = u32::from_le_bytes([n0, n1, n2, n3]);
+    if length == 0 || length > MAX_ENCODED || count == 0 {
+        return None;
+    }
+    let body = rest.get(..length)?;
+    let checksum = frame_checksum(bytes.get(..FRAME_HEADER + length)?);
+    let first = u64::from_le_bytes(first);
+    (checksum == u32::from_le_bytes([c0, c1, c2, c3]))
+        .then_some((Frame { first, count, body }, FRAME_HEADER + length))
+}
+
+/// Walks the frames of one file.
+struct Reader<'b> {
+    bytes: &'b [u8],
+    offset: usize,
+    /// The number that the next frame has to begin with.
+    next: u64,
+}
+
+impl<'b> Reader<'b> {
+    fn new(bytes: &'b [u8], first: u64) -> Reader<'b> {
+        let offset = if bytes.starts_with(FILE_HEADER) { FILE_HEADER.len() } else { 0 };
+        Reader { bytes, offset, next: first }
+    }
+
+    /// The next frame; `None` at the end, and where no good frame with the right number stands.
+    fn next_frame(&mut self) -> Option<Frame<'b>> {
+        if self.offset == 0 {
+            return None;
+        }
+        let (frame, length) = parse_frame(self.bytes.get(self.offset..)?)?;
+        if frame.first != self.next {
+            return None;
+        }
+        self.offset += length;
+        self.next = frame.last() + 1;
+        Some(frame)
+    }
+
+    fn at_end(&self) -> bool {
+        self.offset == self.bytes.len()
+    }
+
+    /// Whether a good frame with a later number stands anywhere behind the bad one.
+    fn good_frame_behind(&self) -> bool {
+        (self.offset + 1..self.bytes.len()).any(|offset| {
+            let rest = self.bytes.get(offset..).unwrap_or_default();
+            parse_frame(rest).is_some_and(|(frame, _)| frame.first >= self.next)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::disk::RealDisk;
+
+    fn open(dir: &Path) -> Result<Journal, OpenError> {
+        Journal::open(Arc::new(RealDisk), dir, 200)
+    }
+
+    fn frames(journal: &Journal, applied: u64) -> Vec<(u64, Vec<u8>)> {
+        let mut found = Vec::new();
+        journal
+            .replay(applied, |frame| {
+                found.push((frame.first, frame.body.to_vec()));
+                Ok(())
+            })
+            .unwrap();
+        found
+    }
+
+    fn filled(dir: &Path) -> Journal {
+        let mut journal = open(dir).unwrap();
+        for group in 0..20_u8 {
+            journal.append(2, &[group; 30]).unwrap();
+        }
+        journal
+    }
+
+    #[test]
+    fn what_was_appended_is_replayed_in_order_over_many_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let written = frames(&filled(dir.path()), 0);
+        assert_eq!(written.len(), 20);
+        assert!(std::fs::read_dir(dir.path()).unwrap().count() > 3);
+        let journal = open(dir.path()).unwrap();
+        assert_eq!(journal.last(), 40);
+        assert_eq!(frames(&journal, 0), written);
+        assert_eq!(frames(&journal, 38), written[19..]);
+        assert_eq!(frames(&journal, 40), []);
+    }
+
+    #[test]
+    fn an_incomplete_last_frame_is_cut_off_wherever_it_broke() {
+        let dir = tempfile::tempdir().unwrap();
+        let newest = path(dir.path(), filled(dir.path()).current.first);
+        let whole = std::fs::read(&newest).unwrap();
+        for cut in whole.len() - 49..whole.len() {
+            std::fs::write(&newest, &whole[..cut]).unwrap();
+            assert_eq!(open(dir.path()).unwrap().last(), 38, "cut at {cut}");
+        }
+        let mut zeroed = whole.clone();
+        zeroed[whole.len() - 50..].fill(0);
+        std::fs::write(&newest, &zeroed).unwrap();
+        assert_eq!(open(dir.path()).unwrap().last(), 38);
+    }
+
+    #[test]
+    fn a_bad_frame_with_good_ones_behind_it_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(filled(dir.path()));
+        let first = path(dir.path(), 1);
+        let whole = std::fs::read(&first).unwrap();
+        for position in (0..whole.len()).step_by(7) {
+            let mut flipped = whole.clone();
+            flipped[position] ^= 4;
+            std::fs::write(&first, &flipped).unwrap();
+            let journal = open(dir.path()).unwrap();
+            assert!(journal.replay(0, |_| Ok(())).is_err(), "flip at {position}");
+        }
+    }
+
+    #[test]
+    fn damage_inside_the_newest_file_is_not_taken_for_an_unfinished_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(Arc::new(RealDisk), dir.path(), 1 << 20).unwrap();
+        for group in 0..5_u8 {
+            journal.append(1, &[group; 30]).unwrap();
+        }
+        let file = path(dir.path(), 1);
+        let mut bytes = std::fs::read(&file).unwrap();
+        bytes[60] ^= 1;
+        std::fs::write(&file, &bytes).unwrap();
+        assert!(open(dir.path()).is_err());
+    }
+
+    #[test]
+    fn a_missing_file_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = filled(dir.path());
+        let missing = journal.older[1];
+        std::fs::remove_file(path(dir.path(), missing)).unwrap();
+        let journal = open(dir.path()).unwrap();
+        assert!(journal.replay(0, |_| Ok(())).is_err());
+        assert!(journal.replay(missing + 20, |_| Ok(())).is_ok());
+    }
+
+    #[test]
+    fn a_file_that_was_being_made_is_made_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let last = filled(dir.path()).last();
+        std::fs::write(path(dir.path(), last + 1), b"SCJ").unwrap();
+        let mut journal = open(dir.path()).unwrap();
+        journal.append(1, b"more").unwrap();
+        assert_eq!(open(dir.path()).unwrap().last(), last + 1);
+    }
+}

@@ -1,0 +1,91 @@
+//! The keys of every tree, drawn where they are built.
+//!
+//! ```text
+//! namespace     product "/" version "/" company "/"          no "/" can occur inside a part
+//!
+//! customer      namespace id[16]                             primary
+//! idempotency   namespace sha256(token, key)[32]             primary
+//! token         sha256(token)[32]                            primary
+//! by_email      namespace email-in-lower-case 0x00 id[16]    derived
+//! by_vat        namespace vat-number 0x00 id[16]             derived
+//! event         namespace change-number[8, big endian]       derived, kept after a deletion
+//! rollup        namespace "d" day[4, big endian, sign flipped] | namespace "t"      derived
+//! meta          "applied" | "last-id" | "format"
+//! ```
+//!
+//! An id is the 16 bytes of a ULID, so customers of a company sort by their creation. Emails and
+//! VAT numbers cannot contain 0x00 (the domain refuses control characters).
+
+use super::{IdempotencyId, StoreError};
+use crate::customer::{CustomerId, Namespace};
+
+/// Length of an id at the end of a key.
+const ID: usize = 16;
+
+/// The number of the last change that the trees hold.
+pub const META_APPLIED: &[u8] = b"applied";
+/// The highest customer id ever kept.
+pub const META_LAST_ID: &[u8] = b"last-id";
+/// The layout of the trees.
+pub const META_FORMAT: &[u8] = b"format";
+
+/// Key of a customer.
+pub fn customer(namespace: &Namespace, id: CustomerId) -> Vec<u8> {
+    join(namespace.prefix().as_bytes(), &[&id.to_bytes()])
+}
+
+/// The id at the end of a key.
+pub fn customer_id(key: &[u8]) -> Result<CustomerId, StoreError> {
+    let (_, id) = split_id(key)?;
+    Ok(id)
+}
+
+/// What stands before the id at the end of a key, and the id.
+pub fn split_id(key: &[u8]) -> Result<(&[u8], CustomerId), StoreError> {
+    match key.split_last_chunk::<ID>() {
+        Some((rest, id)) => Ok((rest, CustomerId::from_bytes(*id))),
+        None => Err(StoreError::Fault("a stored key is too short".to_owned())),
+    }
+}
+
+/// Key of what is kept under an idempotency key.
+pub fn idempotency(namespace: &Namespace, id: IdempotencyId) -> Vec<u8> {
+    join(namespace.prefix().as_bytes(), &[&id.0])
+}
+
+/// The hash that a token is kept under.
+pub fn token_hash(key: &[u8]) -> Result<[u8; 32], StoreError> {
+    key.try_into()
+        .map_err(|_| StoreError::Fault("a stored token key has a wrong length".to_owned()))
+}
+
+/// Key of an index row: everything that leads from `text` to the customer.
+pub fn index(namespace: &[u8], text: &str, id: CustomerId) -> Vec<u8> {
+    join(namespace, &[text.as_bytes(), &[0], &id.to_bytes()])
+}
+
+/// Key of an event.
+pub fn event(namespace: &[u8], number: u64) -> Vec<u8> {
+    join(namespace, &[&number.to_be_bytes()])
+}
+
+/// Key of the counts of one day, counted from 1 January 1970.
+pub fn rollup_day(namespace: &[u8], day: i32) -> Vec<u8> {
+    let sortable = day.cast_unsigned() ^ (1 << 31);
+    join(namespace, &[b"d", &sortable.to_be_bytes()])
+}
+
+/// Key of the counts of a company.
+pub fn rollup_total(namespace: &[u8]) -> Vec<u8> {
+    join(namespace, &[b"t"])
+}
+
+fn join(head: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let length = head.len() + parts.iter().map(|part| part.len()).sum::<usize>();
+    let mut key = Vec::with_capacity(length);
+    key.extend_from_slice(head);
+    for part in parts {
+        key.extend_from_slice(part);
+    }
+    key
+}

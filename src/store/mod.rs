@@ -1,0 +1,301 @@
+//! How customers are kept: the only room that knows sled and bincode.
+//!
+//! The **truth** is an append-only journal of ours, one fdatasync per group of writes; sled holds
+//! the **queryable state** that is derived from it and can always be made anew.
+//!
+//! ```text
+//! DATA_DIR/
+//!   lock               one process at a time
+//!   state              how the last process left (session.rs)
+//!   admin-token        0600, written by `serve`
+//!   journal/<n>.log    frames; <n> is the number of the first change in the file (journal.rs)
+//!   sled/              the trees of trees.rs, keyed as drawn in key.rs
+//! ```
+//!
+//! A write goes `Store` → [`engine`] → `writer` (one thread, groups) → `journal` (fdatasync) →
+//! `trees` (one transaction, rows derived by `index`) → answer. It never comes back another way.
+
+pub mod check;
+mod codec;
+pub mod disk;
+pub mod engine;
+mod error;
+mod index;
+mod journal;
+mod key;
+pub mod record;
+mod session;
+mod trees;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::customer::{Customer, CustomerId, Namespace};
+use disk::{Disk, RealDisk};
+use engine::{Change, Commit, Condition, Engine, Primary};
+pub use error::{OpenError, StoreError};
+use record::{IdempotencyRecord, TokenRecord};
+
+/// Where and how a store is kept.
+#[derive(Clone)]
+pub struct StoreOptions {
+    /// The data directory; made when it is not there.
+    pub data_dir: PathBuf,
+    /// Memory that sled may use for pages, in bytes.
+    pub cache_bytes: u64,
+    /// A journal file that has grown past this many bytes is followed by a new one.
+    pub journal_file_bytes: u64,
+    /// The file layer under the journal.
+    pub disk: Arc<dyn Disk>,
+}
+
+impl StoreOptions {
+    /// The usual options for a store in `data_dir`.
+    pub fn new(data_dir: impl Into<PathBuf>) -> StoreOptions {
+        StoreOptions {
+            data_dir: data_dir.into(),
+            cache_bytes: 128 * 1024 * 1024,
+            journal_file_bytes: 64 * 1024 * 1024,
+            disk: Arc::new(RealDisk),
+        }
+    }
+}
+
+/// A handle on the open store; clones share it.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+}
+
+/// An idempotency key as the store knows it: no part of it can be read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IdempotencyId(pub [u8; 32]);
+
+/// What a creation leaves under its idempotency key, and what must still be there when it does.
+pub struct IdempotencyClaim {
+    /// Which key.
+    pub id: IdempotencyId,
+    /// The expired record that was found under the key, if there was one.
+    pub replaces: Option<IdempotencyRecord>,
+    /// The record to keep.
+    pub record: IdempotencyRecord,
+}
+
+impl Store {
+    /// Opens the store, making it on first use. Blocks while the journal is replayed.
+    ///
+    /// # Errors
+    /// Another process holds the directory, it cannot be read or written, or it is damaged in a
+    /// way that would lose answered writes: each with a sentence on what to do.
+    pub fn open(options: StoreOptions) -> Result<Store, OpenError> {
+        Engine::open(options).map(|engine| Store { engine })
+    }
+
+    /// The customer `id` of `namespace`, if there is one.
+    pub async fn customer(
+        &self,
+        namespace: &Namespace,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StoreError> {
+        let key = key::customer(namespace, id);
+        match self.engine.get(Primary::Customer, &key).await? {
+            Some(value) => record::decode_customer(id, &value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Up to `limit` customers of `namespace`, oldest first, beginning behind `after`.
+    pub async fn customers(
+        &self,
+        namespace: &Namespace,
+        after: Option<CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<Customer>, StoreError> {
+        let prefix = namespace.prefix().as_bytes();
+        let after = after.map(|id| key::customer(namespace, id));
+        let rows = self.engine.scan(Primary::Customer, prefix, after.as_deref(), limit).await?;
+        rows.iter()
+            .map(|(key, value)| record::decode_customer(key::customer_id(key)?, value))
+            .collect()
+    }
+
+    /// Keeps a new customer, and under its idempotency key what a repetition needs, or neither.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the id or the key is taken meanwhile; then nothing is kept.
+    pub async fn create(
+        &self,
+        namespace: &Namespace,
+        customer: &Customer,
+        claim: Option<IdempotencyClaim>,
+    ) -> Result<(), StoreError> {
+        let at = customer.created_at;
+        let key = key::customer(namespace, customer.id);
+        let mut commit = Commit::default();
+        commit.conditions.push(Condition::absent(Primary::Customer, &key));
+        commit.changes.push(Change {
+            tree: Primary::Customer,
+            key,
+            value: Some(record::encode_customer(customer)?),
+            at,
+        });
+        if let Some(claim) = claim {
+            claim_idempotency(&mut commit, namespace, &claim, at)?;
+        }
+        self.engine.commit(commit).await
+    }
+
+    /// Deletes `customer` if it is still in the state that was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where it was changed or deleted meanwhile.
+    pub async fn delete(
+        &self,
+        namespace: &Namespace,
+        customer: &Customer,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let key = key::customer(namespace, customer.id);
+        let current = record::encode_customer(customer)?;
+        self.engine
+            .commit(Commit {
+                conditions: vec![Condition::equals(Primary::Customer, &key, current)],
+                changes: vec![Change { tree: Primary::Customer, key, value: None, at }],
+            })
+            .await
+    }
+
+    /// What an earlier creation left under an idempotency key.
+    pub async fn idempotency(
+        &self,
+        namespace: &Namespace,
+        id: IdempotencyId,
+    ) -> Result<Option<IdempotencyRecord>, StoreError> {
+        let key = key::idempotency(namespace, id);
+        match self.engine.get(Primary::Idempotency, &key).await? {
+            Some(value) => record::decode_idempotency(&value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Removes the idempotency records made before `horizon`; returns how many.
+    pub async fn expire_idempotency(&self, horizon: Timestamp) -> Result<usize, StoreError> {
+        const PAGE: usize = 256;
+        let (mut after, mut removed) = (None::<Vec<u8>>, 0);
+        loop {
+            let rows = self.engine.scan(Primary::Idempotency, b"", after.as_deref(), PAGE).await?;
+            let Some((last, _)) = rows.last() else {
+                return Ok(removed);
+            };
+            after = Some(last.to_vec());
+            for (key, value) in &rows {
+                if record::decode_idempotency(value)?.at < horizon {
+                    removed += usize::from(self.remove_idempotency(key, value, horizon).await?);
+                }
+            }
+        }
+    }
+
+    /// Whether the record was removed; a key taken anew meanwhile is left alone.
+    async fn remove_idempotency(
+        &self,
+        key: &[u8],
+        value: &[u8],
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let commit = Commit {
+            conditions: vec![Condition::equals(Primary::Idempotency, key, value.to_vec())],
+            changes: vec![Change {
+                tree: Primary::Idempotency,
+                key: key.to_vec(),
+                value: None,
+                at,
+            }],
+        };
+        match self.engine.commit(commit).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The token whose SHA-256 is `hash`.
+    pub async fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRecord>, StoreError> {
+        match self.engine.get(Primary::Token, hash).await? {
+            Some(value) => record::decode_token(&value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Every token, with its hash.
+    pub async fn tokens(&self) -> Result<Vec<([u8; 32], TokenRecord)>, StoreError> {
+        let rows = self.engine.scan(Primary::Token, b"", None, usize::MAX).await?;
+        rows.iter()
+            .map(|(key, value)| Ok((key::token_hash(key)?, record::decode_token(value)?)))
+            .collect()
+    }
+
+    /// Keeps `put` (hash and record) and forgets the tokens in `remove`, in one step.
+    pub async fn replace_tokens(
+        &self,
+        put: Option<(&[u8; 32], &TokenRecord)>,
+        remove: &[[u8; 32]],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let change =
+            |hash: &[u8; 32], value| Change { tree: Primary::Token, key: hash.to_vec(), value, at };
+        let mut changes: Vec<Change> = remove.iter().map(|hash| change(hash, None)).collect();
+        if let Some((hash, token)) = put {
+            changes.push(change(hash, Some(record::encode_token(token)?)));
+        }
+        let commit = Commit { conditions: Vec::new(), changes };
+        self.engine.commit(commit).await
+    }
+
+    /// The highest customer id ever kept, so that new ones continue after it.
+    pub async fn last_customer_id(&self) -> Result<Option<CustomerId>, StoreError> {
+        self.engine.last_customer_id().await
+    }
+
+    /// Why writes are refused, where they are.
+    pub fn write_fault(&self) -> Option<String> {
+        self.engine.write_fault()
+    }
+
+    /// Walks everything and compares records, index rows, events and rollups with each other.
+    ///
+    /// # Errors
+    /// The state cannot be read; disagreements are not errors but part of the report.
+    pub fn check(&self) -> Result<check::Report, StoreError> {
+        check::check(self.engine.trees())
+    }
+
+    /// Answers what is queued, then writes everything out and releases the directory.
+    ///
+    /// # Errors
+    /// The state could not be written out; nothing answered is lost, the next start replays it.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.engine.close().await
+    }
+}
+
+fn claim_idempotency(
+    commit: &mut Commit,
+    namespace: &Namespace,
+    claim: &IdempotencyClaim,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let key = key::idempotency(namespace, claim.id);
+    let expected = claim.replaces.as_ref().map(record::encode_idempotency).transpose()?;
+    commit.conditions.push(Condition { tree: Primary::Idempotency, key: key.clone(), expected });
+    commit.changes.push(Change {
+        tree: Primary::Idempotency,
+        key,
+        value: Some(record::encode_idempotency(&claim.record)?),
+        at,
+    });
+    Ok(())
+}

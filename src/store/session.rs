@@ -1,0 +1,123 @@
+//! Who holds the data directory, and how the last one left it.
+//!
+//! `lock` is held by one process at a time. `state` says whether sled's files can be believed:
+//! sled never calls fsync, so after a power cut they may hold anything, also silently too little.
+//!
+//! ```text
+//! clean <last change>        closed in order, everything synced
+//! running <boot id> <inode>  in use, or left by a process that was killed: what it had written is
+//!                            still there as long as the machine has not been started anew and the
+//!                            directory is the one it ran in, not a copy
+//! ```
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+
+use super::OpenError;
+use super::disk::{self, Disk};
+
+/// Takes the lock of `dir` for this process, for as long as the value lives.
+pub fn lock(dir: &Path) -> Result<File, OpenError> {
+    let path = dir.join("lock");
+    let fault = |error: io::Error| OpenError::path("cannot open", &path, error);
+    let file =
+        File::options().create(true).truncate(false).write(true).open(&path).map_err(fault)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError(format!(
+            "another smart-customer process is using {}: stop it, or choose another --data-dir",
+            dir.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(fault(error)),
+    }
+}
+
+/// What the last process to use a data directory left behind.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Closed in order with this as its last change.
+    Clean(u64),
+    /// Killed, but the machine has not been started anew since: files hold what was written.
+    Killed,
+    /// The power was cut, or nobody can tell: only what was synced can be believed.
+    Unknown,
+}
+
+/// Reads how the last process left `dir`.
+pub fn left(disk: &dyn Disk, dir: &Path) -> Left {
+    let Ok(bytes) = disk.read(&dir.join("state")) else {
+        return Left::Unknown;
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim();
+    if let Some(last) = text.strip_prefix("clean ").and_then(|last| last.parse().ok()) {
+        return Left::Clean(last);
+    }
+    match running(disk, dir) {
+        Some(here) if here == text => Left::Killed,
+        _ => Left::Unknown,
+    }
+}
+
+/// Notes that this process is using `dir`.
+pub fn enter(disk: &dyn Disk, dir: &Path) -> io::Result<()> {
+    let state = running(disk, dir).unwrap_or_else(|| "running".to_owned());
+    disk::replace(disk, &dir.join("state"), format!("{state}\n").as_bytes())
+}
+
+/// Notes that `dir` was closed in order, once everything up to change `last` is synced.
+pub fn leave(disk: &dyn Disk, dir: &Path, last: u64) -> io::Result<()> {
+    disk::replace(disk, &dir.join("state"), format!("clean {last}\n").as_bytes())
+}
+
+fn running(disk: &dyn Disk, dir: &Path) -> Option<String> {
+    let boot = disk.boot_id()?;
+    let inode = inode(dir)?;
+    Some(format!("running {boot} {inode}"))
+}
+
+#[cfg(unix)]
+fn inode(dir: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(dir).ok().map(|metadata| metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Path) -> Option<u64> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::disk::RealDisk;
+
+    #[test]
+    fn a_second_process_gets_a_clear_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = lock(dir.path()).unwrap();
+        let refused = lock(dir.path()).unwrap_err().to_string();
+        assert!(refused.starts_with("another smart-customer process is using"), "{refused}");
+        drop(held);
+        assert!(lock(dir.path()).is_ok());
+    }
+
+    #[test]
+    fn the_state_tells_how_the_last_process_left() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(left(&RealDisk, dir.path()), Left::Unknown);
+        enter(&RealDisk, dir.path()).unwrap();
+        assert_eq!(left(&RealDisk, dir.path()), Left::Killed);
+        leave(&RealDisk, dir.path(), 7).unwrap();
+        assert_eq!(left(&RealDisk, dir.path()), Left::Clean(7));
+    }
+
+    #[test]
+    fn a_copy_of_a_directory_in_use_is_not_believed() {
+        let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        enter(&RealDisk, dir.path()).unwrap();
+        std::fs::copy(dir.path().join("state"), copy.path().join("state")).unwrap();
+        assert_eq!(left(&RealDisk, copy.path()), Left::Unknown);
+    }
+}

@@ -1,0 +1,249 @@
+//! The one writer: takes what is queued, writes it as one group, answers all of it.
+//!
+//! Order of things, and why: conditions are checked against the state that all earlier commits
+//! leave; the group is made durable in the journal; only then do the trees show it; only then is
+//! it answered. So no reader ever sees what a power cut could take back, the trees are never
+//! ahead of the journal, and many requests share one fdatasync without anybody waiting for a timer.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::StoreError;
+use super::disk::Disk;
+use super::engine::{self, Change, Commit, Condition, Primary};
+use super::index::{self, NumberedChange};
+use super::journal::{AppendError, Journal};
+use super::session;
+use super::trees::Trees;
+
+/// Most requests in one group: applying a group holds up readers for a moment.
+const GROUP_COMMITS: usize = 256;
+
+/// A group that has grown past this many bytes takes no further request.
+const GROUP_BYTES: usize = 1024 * 1024;
+
+/// A commit's outcome on its way to whoever asked for it.
+type Answer = oneshot::Sender<Result<(), StoreError>>;
+
+/// What the writer is asked to do.
+pub enum Message {
+    /// Carry out a commit.
+    Commit(Commit, Answer),
+    /// Finish what came before, sync, and stop.
+    Close(Answer),
+}
+
+/// Whether writes are accepted. Once a fault is set it stays until the next start.
+#[derive(Clone, Default)]
+pub struct Health(Arc<OnceLock<String>>);
+
+impl Health {
+    /// Why writes are refused, where they are.
+    pub fn fault(&self) -> Option<String> {
+        self.0.get().cloned()
+    }
+
+    fn fail(&self, why: String) {
+        tracing::error!(why, "writes are refused until the service is started again");
+        // A second fault adds nothing: the first one explains it.
+        let _ = self.0.set(why);
+    }
+
+    fn is_failed(&self) -> bool {
+        self.0.get().is_some()
+    }
+}
+
+/// Everything the writing thread owns.
+pub struct Writer {
+    /// The queryable state.
+    pub trees: Trees,
+    /// The truth.
+    pub journal: Journal,
+    /// Shared with whoever asks whether writes are accepted.
+    pub health: Health,
+    /// What it is asked to do.
+    pub messages: mpsc::Receiver<Message>,
+    /// The file layer, for the session marker.
+    pub disk: Arc<dyn Disk>,
+    /// The data directory.
+    pub dir: PathBuf,
+    /// Held until the thread ends.
+    pub _lock: File,
+}
+
+impl Writer {
+    /// Works until it is closed or every handle is gone.
+    pub fn run(mut self) {
+        while let Some(message) = self.messages.blocking_recv() {
+            let (commits, close) = self.take_group(message);
+            if !commits.is_empty() {
+                self.carry_out(commits);
+            }
+            if let Some(answer) = close {
+                self.messages.close();
+                let left = self.leave();
+                drop(self);
+                // Nobody waits for the answer any more: then nobody misses it.
+                let _ = answer.send(left);
+                return;
+            }
+        }
+    }
+
+    /// `first` and what else is queued, up to the limits of a group or a request to close.
+    fn take_group(&mut self, first: Message) -> (Vec<(Commit, Answer)>, Option<Answer>) {
+        let mut commits = Vec::new();
+        let mut bytes = 0;
+        let mut next = Some(first);
+        while let Some(message) = next {
+            match message {
+                Message::Close(answer) => return (commits, Some(answer)),
+                Message::Commit(commit, answer) => {
+                    bytes += size(&commit);
+                    commits.push((commit, answer));
+                }
+            }
+            let full = commits.len() >= GROUP_COMMITS || bytes >= GROUP_BYTES;
+            next = if full { None } else { self.messages.try_recv().ok() };
+        }
+        (commits, None)
+    }
+
+    fn carry_out(&mut self, commits: Vec<(Commit, Answer)>) {
+        let trees = self.trees.clone();
+        let mut group = Group::new(&trees, self.journal.last() + 1);
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        for (commit, answer) in commits {
+            match self.accept(commit, &mut group) {
+                Ok(()) => accepted.push(answer),
+                Err(error) => refused.push((answer, error)),
+            }
+        }
+        let outcome = self.write(&group);
+        // A refusal too is answered only now: it may rest on what the group wrote.
+        let all = accepted.into_iter().map(|answer| (answer, outcome.clone()));
+        let refused = refused.into_iter().map(|(answer, error)| (answer, Err(error)));
+        for (answer, result) in all.chain(refused) {
+            // The client went away meanwhile: its write stands all the same.
+            let _ = answer.send(result);
+        }
+    }
+
+    fn accept(&self, commit: Commit, group: &mut Group<'_>) -> Result<(), StoreError> {
+        if self.health.is_failed() {
+            return Err(StoreError::ReadOnly);
+        }
+        for condition in &commit.conditions {
+            if !group.holds(condition)? {
+                return Err(StoreError::Conflict);
+            }
+        }
+        // Read what is replaced first: a fault there must not leave half a commit in the group.
+        let olds = commit.changes.iter().map(|change| group.current(change.tree, &change.key));
+        let olds: Vec<_> = olds.collect::<Result<_, _>>()?;
+        for (change, old) in commit.changes.into_iter().zip(olds) {
+            group.add(change, old);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, group: &Group<'_>) -> Result<(), StoreError> {
+        if group.is_empty() {
+            return Ok(());
+        }
+        // Derived before it is journalled: what cannot be derived must not get into the journal.
+        let rows = index::rows(group.changes(), &self.trees)?;
+        let body = engine::encode_changes(group.changes().iter().map(|numbered| &numbered.change))?;
+        let count = u32::try_from(group.changes().len())
+            .map_err(|error| StoreError::fault("a group is too large", error))?;
+        match self.journal.append(count, &body) {
+            Ok(()) => {}
+            Err(AppendError::DiskFull) => return Err(StoreError::DiskFull),
+            Err(AppendError::Broken(error)) => {
+                self.health.fail(format!("the journal cannot be written: {error}"));
+                return Err(StoreError::fault("the journal cannot be written", error));
+            }
+        }
+        self.trees.write(rows).inspect_err(|error| {
+            self.health.fail(format!("the queryable state cannot be written: {error}"));
+        })
+    }
+
+    /// Syncs sled and notes the clean end. Where something failed before, the next start replays.
+    fn leave(&self) -> Result<(), StoreError> {
+        if self.health.is_failed() {
+            return Ok(());
+        }
+        self.trees.sync()?;
+        session::leave(&*self.disk, &self.dir, self.journal.last())
+            .map_err(|error| StoreError::fault("the end cannot be noted", error))
+    }
+}
+
+fn size(commit: &Commit) -> usize {
+    let row = |change: &Change| change.key.len() + change.value.as_ref().map_or(0, Vec::len);
+    commit.changes.iter().map(row).sum()
+}
+
+/// The changes of a group in the making, over the state that they will change.
+pub struct Group<'t> {
+    trees: &'t Trees,
+    first: u64,
+    changes: Vec<NumberedChange>,
+    /// Where in `changes` a row was changed last.
+    latest: HashMap<(Primary, Vec<u8>), usize>,
+}
+
+impl<'t> Group<'t> {
+    /// An empty group whose first change will have the number `first`.
+    pub fn new(trees: &'t Trees, first: u64) -> Group<'t> {
+        let (changes, latest) = (Vec::new(), HashMap::new());
+        Group { trees, first, changes, latest }
+    }
+
+    /// Adds a change, reading what it replaces.
+    pub fn push(&mut self, change: Change) -> Result<(), StoreError> {
+        let old = self.current(change.tree, &change.key)?;
+        self.add(change, old);
+        Ok(())
+    }
+
+    fn add(&mut self, change: Change, old: Option<Vec<u8>>) {
+        let number = self.next_number();
+        self.latest.insert((change.tree, change.key.clone()), self.changes.len());
+        self.changes.push(NumberedChange { number, change, old });
+    }
+
+    /// The changes, in order.
+    pub fn changes(&self) -> &[NumberedChange] {
+        &self.changes
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// The number that the next change gets.
+    pub fn next_number(&self) -> u64 {
+        self.first + self.changes.len() as u64
+    }
+
+    /// The value under a key once the group is written.
+    fn current(&self, tree: Primary, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let latest = self.latest.get(&(tree, key.to_vec()));
+        match latest.and_then(|&position| self.changes.get(position)) {
+            Some(numbered) => Ok(numbered.change.value.clone()),
+            None => Ok(self.trees.get(tree.tree(), key)?.map(|value| value.to_vec())),
+        }
+    }
+
+    fn holds(&self, condition: &Condition) -> Result<bool, StoreError> {
+        Ok(self.current(condition.tree, &condition.key)? == condition.expected)
+    }
+}
