@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
@@ -95,10 +95,13 @@ pub struct Commit {
     pub changes: Vec<Change>,
 }
 
+/// The trees for as long as the engine is open: closing takes them away from all readers.
+pub(super) type OpenTrees = Arc<RwLock<Option<Trees>>>;
+
 /// The local engine: journal, sled and one writer. Clones share it.
 #[derive(Clone)]
 pub struct Engine {
-    trees: Trees,
+    trees: OpenTrees,
     queue: mpsc::Sender<Message>,
     health: Health,
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
@@ -132,8 +135,10 @@ impl Engine {
     ) -> Result<Engine, OpenError> {
         let (queue, messages) = mpsc::channel(QUEUE);
         let health = Health::default();
+        let shared = Arc::new(RwLock::new(Some(trees.clone())));
         let writer = Writer {
-            trees: trees.clone(),
+            trees,
+            shared: shared.clone(),
             journal,
             health: health.clone(),
             messages,
@@ -146,12 +151,12 @@ impl Engine {
             .spawn(move || writer.run())
             .map_err(|error| OpenError(format!("cannot start the writer: {error}")))?;
         let writer = Arc::new(Mutex::new(Some(thread)));
-        Ok(Engine { trees, queue, health, writer })
+        Ok(Engine { trees: shared, queue, health, writer })
     }
 
     /// The value under `key`.
     pub async fn get(&self, tree: Primary, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        self.trees.get(tree.tree(), key)
+        self.trees()?.get(tree.tree(), key)
     }
 
     /// Up to `limit` rows whose keys begin with `prefix`, in order, behind the key `after`.
@@ -162,7 +167,7 @@ impl Engine {
         after: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
-        self.trees.scan(tree.tree(), prefix, after, limit)
+        self.trees()?.scan(tree.tree(), prefix, after, limit)
     }
 
     /// Carries out `commit`; once this returns without an error no power cut loses it.
@@ -170,9 +175,9 @@ impl Engine {
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Message::Commit(commit, answer)).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Overloaded,
-            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+            mpsc::error::TrySendError::Closed(_) => self.no_writer(),
         })?;
-        answered.await.unwrap_or(Err(StoreError::Closed))
+        answered.await.unwrap_or_else(|_| Err(self.no_writer()))
     }
 
     /// Finishes what is queued, syncs everything and releases the directory.
@@ -198,12 +203,18 @@ impl Engine {
 
     /// The highest customer id ever kept.
     pub async fn last_customer_id(&self) -> Result<Option<CustomerId>, StoreError> {
-        index::last_customer_id(&self.trees)
+        index::last_customer_id(&self.trees()?)
     }
 
-    /// The trees, for a check of everything.
-    pub(super) fn trees(&self) -> &Trees {
-        &self.trees
+    /// The trees, as long as the engine is open.
+    pub(super) fn trees(&self) -> Result<Trees, StoreError> {
+        let trees = self.trees.read().unwrap_or_else(PoisonError::into_inner);
+        trees.clone().ok_or(StoreError::Closed)
+    }
+
+    /// What it means that the writer takes no more commits.
+    fn no_writer(&self) -> StoreError {
+        if self.health.fault().is_some() { StoreError::ReadOnly } else { StoreError::Closed }
     }
 }
 

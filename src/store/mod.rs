@@ -181,7 +181,8 @@ impl Store {
         }
     }
 
-    /// Removes the idempotency records made before `horizon`; returns how many.
+    /// Removes the idempotency records made before `horizon`; returns how many. A record that is
+    /// replaced meanwhile is left to a later sweep, with the others of its page.
     pub async fn expire_idempotency(&self, horizon: Timestamp) -> Result<usize, StoreError> {
         const PAGE: usize = 256;
         let (mut after, mut removed) = (None::<Vec<u8>>, 0);
@@ -191,34 +192,18 @@ impl Store {
                 return Ok(removed);
             };
             after = Some(last.to_vec());
+            let mut commit = Commit::default();
             for (key, value) in &rows {
                 if record::decode_idempotency(value)?.at < horizon {
-                    removed += usize::from(self.remove_idempotency(key, value, horizon).await?);
+                    remove_unchanged(&mut commit, key, value, horizon);
                 }
             }
-        }
-    }
-
-    /// Whether the record was removed; a key taken anew meanwhile is left alone.
-    async fn remove_idempotency(
-        &self,
-        key: &[u8],
-        value: &[u8],
-        at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let commit = Commit {
-            conditions: vec![Condition::equals(Primary::Idempotency, key, value.to_vec())],
-            changes: vec![Change {
-                tree: Primary::Idempotency,
-                key: key.to_vec(),
-                value: None,
-                at,
-            }],
-        };
-        match self.engine.commit(commit).await {
-            Ok(()) => Ok(true),
-            Err(StoreError::Conflict) => Ok(false),
-            Err(error) => Err(error),
+            let expired = commit.changes.len();
+            match self.engine.commit(commit).await {
+                Ok(()) => removed += expired,
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 
@@ -270,7 +255,7 @@ impl Store {
     /// # Errors
     /// The state cannot be read; disagreements are not errors but part of the report.
     pub fn check(&self) -> Result<check::Report, StoreError> {
-        check::check(self.engine.trees())
+        check::check(&self.engine.trees()?)
     }
 
     /// Answers what is queued, then writes everything out and releases the directory.
@@ -280,6 +265,12 @@ impl Store {
     pub async fn close(&self) -> Result<(), StoreError> {
         self.engine.close().await
     }
+}
+
+fn remove_unchanged(commit: &mut Commit, key: &[u8], value: &[u8], at: Timestamp) {
+    let tree = Primary::Idempotency;
+    commit.conditions.push(Condition::equals(tree, key, value.to_vec()));
+    commit.changes.push(Change { tree, key: key.to_vec(), value: None, at });
 }
 
 fn claim_idempotency(

@@ -183,10 +183,22 @@ impl Trees {
         }
     }
 
-    /// Writes everything out and makes it durable, which sled alone does not.
-    pub fn sync(&self) -> Result<(), StoreError> {
-        self.shared.db.flush().map_err(|error| StoreError::fault("sled cannot write", error))?;
-        sync_tree(&self.shared.dir).map_err(|error| StoreError::fault("sled's files", error))
+    /// Writes everything out, lets go of sled, and only then makes its files durable, which sled
+    /// does not: as long as it lives, its threads may still move data about in them.
+    ///
+    /// Waits for readers that hold a clone; each holds it for one read.
+    pub fn close(self) -> Result<(), StoreError> {
+        let flush = self.shared.db.flush();
+        flush.map_err(|error| StoreError::fault("sled cannot write", error))?;
+        let mut shared = self.shared;
+        let dir = loop {
+            match Arc::try_unwrap(shared) {
+                Ok(last) => break last.dir,
+                Err(held) => shared = held,
+            }
+            std::thread::yield_now();
+        };
+        sync_tree(&dir).map_err(|error| StoreError::fault("sled's files", error))
     }
 }
 

@@ -7,14 +7,15 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
 use super::disk::Disk;
-use super::engine::{self, Change, Commit, Condition, Primary};
+use super::engine::{self, Change, Commit, Condition, OpenTrees, Primary};
 use super::index::{self, NumberedChange};
 use super::journal::{AppendError, Journal};
 use super::session;
@@ -62,6 +63,8 @@ impl Health {
 pub struct Writer {
     /// The queryable state.
     pub trees: Trees,
+    /// The same as readers have it, to be taken from them at the end.
+    pub shared: OpenTrees,
     /// The truth.
     pub journal: Journal,
     /// Shared with whoever asks whether writes are accepted.
@@ -78,16 +81,22 @@ pub struct Writer {
 
 impl Writer {
     /// Works until it is closed or every handle is gone.
-    pub fn run(mut self) {
+    pub fn run(self) {
+        let health = self.health.clone();
+        // A panic is a fault of ours or of sled's: what follows it could not be trusted.
+        if catch_unwind(AssertUnwindSafe(|| self.work())).is_err() {
+            health.fail("the writer panicked".to_owned());
+        }
+    }
+
+    fn work(mut self) {
         while let Some(message) = self.messages.blocking_recv() {
             let (commits, close) = self.take_group(message);
             if !commits.is_empty() {
                 self.carry_out(commits);
             }
             if let Some(answer) = close {
-                self.messages.close();
                 let left = self.leave();
-                drop(self);
                 // Nobody waits for the answer any more: then nobody misses it.
                 let _ = answer.send(left);
                 return;
@@ -174,12 +183,14 @@ impl Writer {
         })
     }
 
-    /// Syncs sled and notes the clean end. Where something failed before, the next start replays.
-    fn leave(&self) -> Result<(), StoreError> {
+    /// Closes sled and notes the clean end. Where something failed before, the next start replays.
+    fn leave(mut self) -> Result<(), StoreError> {
+        self.messages.close();
+        drop(self.shared.write().unwrap_or_else(PoisonError::into_inner).take());
         if self.health.is_failed() {
             return Ok(());
         }
-        self.trees.sync()?;
+        self.trees.close()?;
         session::leave(&*self.disk, &self.dir, self.journal.last())
             .map_err(|error| StoreError::fault("the end cannot be noted", error))
     }
