@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::codec::{self, Kind};
 use super::index;
 use super::journal::{Frame, Journal};
-use super::session::{self, Left};
+use super::session::{self, End, Left};
 use super::trees::{Bytes, Tree, Trees};
 use super::writer::{Health, Message, Writer};
 use super::{OpenError, StoreError, StoreOptions};
@@ -121,8 +121,11 @@ impl Engine {
         let left = session::left(disk, dir);
         let journal =
             Journal::open(options.disk.clone(), &dir.join("journal"), options.journal_file_bytes)?;
+        distrust(dir, &left, journal.last())?;
+        // Noted before sled is touched: were it noted later, a kill meanwhile would leave trees of
+        // this run that look like those of a power cut.
+        session::enter(disk, dir, journal.last()).map_err(fault)?;
         let trees = open_trees(&options, &left, journal.last())?;
-        session::enter(disk, dir).map_err(fault)?;
         catch_up(&trees, &journal)?;
         Self::start(&options, trees, journal, lock)
     }
@@ -229,19 +232,26 @@ fn make_private_dir(dir: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(dir)
 }
 
-/// Opens sled, or sets it aside where its files cannot be believed: the journal has everything.
-fn open_trees(options: &StoreOptions, left: &Left, last: u64) -> Result<Trees, OpenError> {
-    let dir = options.data_dir.join("sled");
-    if let Left::Clean(closed_at) = left
-        && *closed_at > last
-    {
-        return Err(journal_behind(&options.data_dir, last, *closed_at));
+/// Refuses a journal that ends before what is known to have been in it, and removes sled's files
+/// where they cannot be believed: the journal has everything.
+fn distrust(data_dir: &Path, left: &Left, last: u64) -> Result<(), OpenError> {
+    let dir = data_dir.join("sled");
+    // Without a session marker, trees beside an empty journal are all that says there was more.
+    let known = left.known.unwrap_or(u64::from(last == 0 && dir.exists()));
+    if known > last {
+        return Err(journal_behind(data_dir, last, known));
     }
-    if *left == Left::Unknown && dir.exists() {
+    if left.end == End::Unknown && dir.exists() {
         tracing::warn!("the last run was cut off: the queryable state is made anew");
         std::fs::remove_dir_all(&dir)
             .map_err(|error| OpenError::path("cannot remove", &dir, error))?;
     }
+    Ok(())
+}
+
+/// Opens sled, or sets it aside where it is damaged.
+fn open_trees(options: &StoreOptions, left: &Left, last: u64) -> Result<Trees, OpenError> {
+    let dir = options.data_dir.join("sled");
     let opened = Trees::open(&dir, options.cache_bytes).and_then(|trees| {
         let applied =
             trees.applied().map_err(|error| OpenError::path("cannot read", &dir, error))?;
@@ -250,7 +260,8 @@ fn open_trees(options: &StoreOptions, left: &Left, last: u64) -> Result<Trees, O
     match opened {
         Ok((_, applied)) if applied > last => Err(journal_behind(&options.data_dir, last, applied)),
         // Closed in order with more than it has now: it lost something without a word.
-        Ok((_, applied)) if matches!(left, Left::Clean(closed_at) if applied < *closed_at) => {
+        Ok((trees, applied)) if left.end == End::Clean && Some(applied) < left.known => {
+            drop(trees);
             rebuild(options, &dir, "changes are missing in it")
         }
         Ok((trees, _)) => Ok(trees),

@@ -4,10 +4,11 @@
 //! sled never calls fsync, so after a power cut they may hold anything, also silently too little.
 //!
 //! ```text
-//! clean <last change>        closed in order, everything synced
-//! running <boot id> <inode>  in use, or left by a process that was killed: what it had written is
-//!                            still there as long as the machine has not been started anew and the
-//!                            directory is the one it ran in, not a copy
+//! clean <last change>                      closed in order, everything synced
+//! running <boot id> <inode> <last change>  in use, or left by a process that was killed: what it
+//!                                          had written is still there as long as the machine has
+//!                                          not been started anew and the directory is the one it
+//!                                          ran in, not a copy
 //! ```
 
 use std::fs::{File, TryLockError};
@@ -35,9 +36,18 @@ pub fn lock(dir: &Path) -> Result<File, OpenError> {
 
 /// What the last process to use a data directory left behind.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Left {
-    /// Closed in order with this as its last change.
-    Clean(u64),
+pub struct Left {
+    /// How it ended.
+    pub end: End,
+    /// A change that the journal held for sure; `None` where nobody can tell.
+    pub known: Option<u64>,
+}
+
+/// How a process ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum End {
+    /// In order, everything synced.
+    Clean,
     /// Killed, but the machine has not been started anew since: files hold what was written.
     Killed,
     /// The power was cut, or nobody can tell: only what was synced can be believed.
@@ -46,31 +56,34 @@ pub enum Left {
 
 /// Reads how the last process left `dir`.
 pub fn left(disk: &dyn Disk, dir: &Path) -> Left {
-    let Ok(bytes) = disk.read(&dir.join("state")) else {
-        return Left::Unknown;
-    };
+    let bytes = disk.read(&dir.join("state")).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
-    let text = text.trim();
-    if let Some(last) = text.strip_prefix("clean ").and_then(|last| last.parse().ok()) {
-        return Left::Clean(last);
-    }
-    match running(disk, dir) {
-        Some(here) if here == text => Left::Killed,
-        _ => Left::Unknown,
-    }
+    let (how, last) = text.trim().rsplit_once(' ').unwrap_or_default();
+    let known = last.parse().ok();
+    let end = match how {
+        "clean" => End::Clean,
+        here if Some(here) == running(disk, dir).as_deref() => End::Killed,
+        _ => End::Unknown,
+    };
+    Left { end, known }
 }
 
-/// Notes that this process is using `dir`.
-pub fn enter(disk: &dyn Disk, dir: &Path) -> io::Result<()> {
+/// Notes that this process is using `dir`, whose journal ends with change `last`.
+pub fn enter(disk: &dyn Disk, dir: &Path, last: u64) -> io::Result<()> {
     let state = running(disk, dir).unwrap_or_else(|| "running".to_owned());
-    disk::replace(disk, &dir.join("state"), format!("{state}\n").as_bytes())
+    note(disk, dir, &state, last)
 }
 
 /// Notes that `dir` was closed in order, once everything up to change `last` is synced.
 pub fn leave(disk: &dyn Disk, dir: &Path, last: u64) -> io::Result<()> {
-    disk::replace(disk, &dir.join("state"), format!("clean {last}\n").as_bytes())
+    note(disk, dir, "clean", last)
 }
 
+fn note(disk: &dyn Disk, dir: &Path, how: &str, last: u64) -> io::Result<()> {
+    disk::replace(disk, &dir.join("state"), format!("{how} {last}\n").as_bytes())
+}
+
+/// Names this run of the machine and this directory, where both can be told.
 fn running(disk: &dyn Disk, dir: &Path) -> Option<String> {
     let boot = disk.boot_id()?;
     let inode = inode(dir)?;
@@ -106,18 +119,21 @@ mod tests {
     #[test]
     fn the_state_tells_how_the_last_process_left() {
         let dir = tempfile::tempdir().unwrap();
-        assert_eq!(left(&RealDisk, dir.path()), Left::Unknown);
-        enter(&RealDisk, dir.path()).unwrap();
-        assert_eq!(left(&RealDisk, dir.path()), Left::Killed);
+        let left = || left(&RealDisk, dir.path());
+        assert_eq!(left(), Left { end: End::Unknown, known: None });
+        enter(&RealDisk, dir.path(), 5).unwrap();
+        assert_eq!(left(), Left { end: End::Killed, known: Some(5) });
         leave(&RealDisk, dir.path(), 7).unwrap();
-        assert_eq!(left(&RealDisk, dir.path()), Left::Clean(7));
+        assert_eq!(left(), Left { end: End::Clean, known: Some(7) });
+        std::fs::write(dir.path().join("state"), "running elsewhere 1 9").unwrap();
+        assert_eq!(left(), Left { end: End::Unknown, known: Some(9) });
     }
 
     #[test]
     fn a_copy_of_a_directory_in_use_is_not_believed() {
         let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        enter(&RealDisk, dir.path()).unwrap();
+        enter(&RealDisk, dir.path(), 5).unwrap();
         std::fs::copy(dir.path().join("state"), copy.path().join("state")).unwrap();
-        assert_eq!(left(&RealDisk, copy.path()), Left::Unknown);
+        assert_eq!(left(&RealDisk, copy.path()).end, End::Unknown);
     }
 }
