@@ -116,17 +116,21 @@ impl Engine {
         let dir = &options.data_dir;
         let disk = &*options.disk;
         let fault = |error: std::io::Error| OpenError::path("cannot use", dir, error);
-        make_private_dir(dir).map_err(fault)?;
+        if !dir.exists() {
+            make_private_dir(dir).and_then(|()| sync_name(dir)).map_err(fault)?;
+        }
         let lock = session::lock(dir)?;
         let left = session::left(disk, dir);
-        let journal =
-            Journal::open(options.disk.clone(), &dir.join("journal"), options.journal_file_bytes)?;
-        distrust(dir, &left, journal.last())?;
+        let (journal_dir, limit) = (dir.join("journal"), options.journal_file_bytes);
+        let answered = left.known.unwrap_or(0);
+        let journal = Journal::open(options.disk.clone(), &journal_dir, limit, answered)?;
+        distrust(dir, &left, &journal)?;
         // Noted before sled is touched: were it noted later, a kill meanwhile would leave trees of
         // this run that look like those of a power cut.
         session::enter(disk, dir, journal.last()).map_err(fault)?;
-        let trees = open_trees(&options, &left, journal.last())?;
+        let trees = open_trees(&options, &left, &journal)?;
         catch_up(&trees, &journal)?;
+        remove_distrusted(dir).map_err(fault)?;
         Self::start(&options, trees, journal, lock)
     }
 
@@ -232,25 +236,54 @@ fn make_private_dir(dir: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(dir)
 }
 
-/// Refuses a journal that ends before what is known to have been in it, and removes sled's files
-/// where they cannot be believed: the journal has everything.
-fn distrust(data_dir: &Path, left: &Left, last: u64) -> Result<(), OpenError> {
+/// Makes the name of the data directory durable.
+#[cfg(unix)]
+fn sync_name(dir: &Path) -> std::io::Result<()> {
+    match dir.canonicalize()?.parent() {
+        Some(parent) => File::open(parent)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_name(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Where sled's files are kept until the journal has replaced them.
+const DISTRUSTED: &str = "sled.distrusted";
+
+/// Puts sled's files out of the way where they cannot be believed: the journal has everything.
+fn distrust(data_dir: &Path, left: &Left, journal: &Journal) -> Result<(), OpenError> {
     let dir = data_dir.join("sled");
     // Without a session marker, trees beside an empty journal are all that says there was more.
-    let known = left.known.unwrap_or(u64::from(last == 0 && dir.exists()));
-    if known > last {
-        return Err(journal_behind(data_dir, last, known));
+    if left.known.is_none() && journal.last() == 0 && dir.exists() {
+        return Err(journal.behind(1));
     }
     if left.end == End::Unknown && dir.exists() {
         tracing::warn!("the last run was cut off: the queryable state is made anew");
-        std::fs::remove_dir_all(&dir)
-            .map_err(|error| OpenError::path("cannot remove", &dir, error))?;
+        // What is there already is older and whole: these trees are an attempt that failed.
+        let aside = data_dir.join(DISTRUSTED);
+        let moved = if aside.exists() {
+            std::fs::remove_dir_all(&dir)
+        } else {
+            std::fs::rename(&dir, &aside)
+        };
+        moved.map_err(|error| OpenError::path("cannot move", &dir, error))?;
     }
     Ok(())
 }
 
+/// Removes what [`distrust`] put aside, once the journal has brought everything back.
+fn remove_distrusted(data_dir: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(data_dir.join(DISTRUSTED)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Opens sled, or sets it aside where it is damaged.
-fn open_trees(options: &StoreOptions, left: &Left, last: u64) -> Result<Trees, OpenError> {
+fn open_trees(options: &StoreOptions, left: &Left, journal: &Journal) -> Result<Trees, OpenError> {
     let dir = options.data_dir.join("sled");
     let opened = Trees::open(&dir, options.cache_bytes).and_then(|trees| {
         let applied =
@@ -258,7 +291,7 @@ fn open_trees(options: &StoreOptions, left: &Left, last: u64) -> Result<Trees, O
         Ok((trees, applied))
     });
     match opened {
-        Ok((_, applied)) if applied > last => Err(journal_behind(&options.data_dir, last, applied)),
+        Ok((_, applied)) if applied > journal.last() => Err(journal.behind(applied)),
         // Closed in order with more than it has now: it lost something without a word.
         Ok((trees, applied)) if left.end == End::Clean && Some(applied) < left.known => {
             drop(trees);
@@ -267,14 +300,6 @@ fn open_trees(options: &StoreOptions, left: &Left, last: u64) -> Result<Trees, O
         Ok((trees, _)) => Ok(trees),
         Err(error) => rebuild(options, &dir, &error.to_string()),
     }
-}
-
-fn journal_behind(dir: &Path, last: u64, known: u64) -> OpenError {
-    OpenError(format!(
-        "the journal in {} ends with change {last}, but change {known} was answered: journal files \
-         are missing or damaged; put them back or restore a backup into a new directory",
-        dir.display()
-    ))
 }
 
 /// Keeps sled's damaged files aside for the person in charge, and begins with empty trees.

@@ -70,7 +70,15 @@ pub enum AppendError {
 impl Journal {
     /// Opens the journal in `dir`, making it where there is none, and cuts off an incomplete last
     /// frame. What is in it then is durable.
-    pub fn open(disk: Arc<dyn Disk>, dir: &Path, file_limit: u64) -> Result<Journal, OpenError> {
+    ///
+    /// A journal that ends before change `answered` is refused and left as it is: what is broken
+    /// at its end is no unfinished write.
+    pub fn open(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        file_limit: u64,
+        answered: u64,
+    ) -> Result<Journal, OpenError> {
         let fault = |error: io::Error| OpenError::path("cannot open the journal in", dir, error);
         disk.create_dir(dir).map_err(fault)?;
         if let Some(parent) = dir.parent() {
@@ -78,12 +86,16 @@ impl Journal {
         }
         let mut firsts = file_numbers(&*disk, dir).map_err(fault)?;
         if let Some(&newest) = firsts.last()
+            && newest > answered
             && is_unfinished(&*disk, &path(dir, newest)).map_err(fault)?
         {
             disk.remove(&path(dir, newest)).map_err(fault)?;
             firsts.pop();
         }
         let Some(newest) = firsts.pop() else {
+            if answered > 0 {
+                return Err(behind(dir, 0, answered));
+            }
             let current = create_file(&*disk, dir, 1).map_err(fault)?;
             return Ok(Journal {
                 disk,
@@ -94,13 +106,18 @@ impl Journal {
                 last: 0,
             });
         };
-        let (current, last) = open_newest(&*disk, dir, newest)?;
+        let (current, last) = open_newest(&*disk, dir, newest, answered)?;
         Ok(Journal { disk, dir: dir.into(), file_limit, older: firsts, current, last })
     }
 
     /// Number of the last change; 0 where there is none.
     pub fn last(&self) -> u64 {
         self.last
+    }
+
+    /// The error for this journal where change `answered`, which it does not hold, was answered.
+    pub fn behind(&self, answered: u64) -> OpenError {
+        behind(&self.dir, self.last, answered)
     }
 
     /// Appends a group and makes it durable: once this returns, no power cut loses it.
@@ -117,7 +134,12 @@ impl Journal {
             self.cut_back()?;
             return Err(from_io(error));
         }
-        self.current.file.sync_data().map_err(AppendError::Broken)?;
+        if let Err(error) = self.current.file.sync_data() {
+            // The page cache may show what the disk does not have: the next start must not find
+            // it there. Should cutting it off fail too, the fault is the same.
+            let _ = self.cut_back();
+            return Err(AppendError::Broken(error));
+        }
         self.current.length += frame.len() as u64;
         self.last += u64::from(count);
         Ok(())
@@ -171,7 +193,7 @@ impl Journal {
                 each(frame)?;
             }
         }
-        if reader.at_end() { Ok(reader.next) } else { Err(damaged(&path, reader.offset)) }
+        if reader.at_end() { Ok(reader.next) } else { Err(reader.damaged(&path)) }
     }
 
     fn begin_file(&mut self) -> Result<(), AppendError> {
@@ -237,18 +259,26 @@ fn create_file(disk: &dyn Disk, dir: &Path, first: u64) -> io::Result<CurrentFil
 
 /// Opens the newest file for appending, without its incomplete last frame, and makes durable what
 /// a killed process had written but not yet synced: it is about to be shown to clients.
-fn open_newest(disk: &dyn Disk, dir: &Path, first: u64) -> Result<(CurrentFile, u64), OpenError> {
+fn open_newest(
+    disk: &dyn Disk,
+    dir: &Path,
+    first: u64,
+    answered: u64,
+) -> Result<(CurrentFile, u64), OpenError> {
     let path = path(dir, first);
     let fault = |error: io::Error| OpenError::path("cannot open", &path, error);
     let bytes = disk.read(&path).map_err(fault)?;
     let mut reader = Reader::new(&bytes, first);
     while reader.next_frame().is_some() {}
     let (length, last) = (reader.offset as u64, reader.next - 1);
+    if !reader.at_end() && (reader.offset == 0 || reader.good_frame_behind()) {
+        return Err(reader.damaged(&path));
+    }
+    if last < answered {
+        return Err(behind(dir, last, answered));
+    }
     let mut file = disk.open_append(&path).map_err(fault)?;
     if !reader.at_end() {
-        if reader.offset == 0 || reader.good_frame_behind() {
-            return Err(damaged(&path, reader.offset));
-        }
         tracing::info!(bytes = bytes.len() as u64 - length, "an unfinished write was cut off");
         file.truncate(length).map_err(fault)?;
     }
@@ -257,11 +287,12 @@ fn open_newest(disk: &dyn Disk, dir: &Path, first: u64) -> Result<(CurrentFile, 
     Ok((CurrentFile { first, length, file }, last))
 }
 
-fn damaged(path: &Path, offset: usize) -> OpenError {
+/// The error for a journal that ends with change `last`, although `answered` was answered.
+fn behind(dir: &Path, last: u64, answered: u64) -> OpenError {
     OpenError(format!(
-        "{} is damaged at byte {offset}: restore a backup into a new directory, or put an \
-         undamaged copy of this file in its place",
-        path.display()
+        "the journal in {} ends with change {last}, but change {answered} was answered: journal \
+         files are missing or damaged; put them back or restore a backup into a new directory",
+        dir.display()
     ))
 }
 
@@ -333,6 +364,24 @@ impl<'b> Reader<'b> {
         self.offset == self.bytes.len()
     }
 
+    /// The error for the bad frame, or the unknown header, that the walk ended at.
+    fn damaged(&self, path: &Path) -> OpenError {
+        let path = path.display();
+        match self.bytes.split_first_chunk::<8>() {
+            Some((header, _)) if header != FILE_HEADER && header.starts_with(b"SCJRNL") => {
+                OpenError(format!(
+                    "{path} has a version that is not known: a later release wrote it, open the \
+                     directory with that one; or it is damaged, then restore a backup"
+                ))
+            }
+            _ => OpenError(format!(
+                "{path} is damaged at byte {}: restore a backup into a new directory, or put an \
+                 undamaged copy of this file in its place",
+                self.offset
+            )),
+        }
+    }
+
     /// Whether a good frame with a later number stands anywhere behind the bad one.
     fn good_frame_behind(&self) -> bool {
         (self.offset + 1..self.bytes.len()).any(|offset| {
@@ -348,7 +397,7 @@ mod tests {
     use crate::store::disk::RealDisk;
 
     fn open(dir: &Path) -> Result<Journal, OpenError> {
-        Journal::open(Arc::new(RealDisk), dir, 200)
+        Journal::open(Arc::new(RealDisk), dir, 200, 0)
     }
 
     fn frames(journal: &Journal, applied: u64) -> Vec<(u64, Vec<u8>)> {
@@ -416,7 +465,7 @@ mod tests {
     #[test]
     fn damage_inside_the_newest_file_is_not_taken_for_an_unfinished_write() {
         let dir = tempfile::tempdir().unwrap();
-        let mut journal = Journal::open(Arc::new(RealDisk), dir.path(), 1 << 20).unwrap();
+        let mut journal = Journal::open(Arc::new(RealDisk), dir.path(), 1 << 20, 0).unwrap();
         for group in 0..5_u8 {
             journal.append(1, &[group; 30]).unwrap();
         }

@@ -1,0 +1,246 @@
+//! The real service is killed again and again over one data directory, while it works and while it
+//! starts: what was answered is there afterwards, and what was deleted stays deleted.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
+#[path = "support/child.rs"]
+mod child;
+#[path = "support/in_process.rs"]
+mod in_process;
+#[path = "support/ledger.rs"]
+mod ledger;
+#[path = "support/random.rs"]
+mod random;
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use child::{Client, Service};
+use hyper::Method;
+use in_process::{Books, books, counts};
+use ledger::{Attempt, Ledger};
+use random::Random;
+use serde_json::Value;
+use smart_customer::customer::{Customer, CustomerId};
+use smart_customer::operation::token;
+use smart_customer::store::StoreOptions;
+
+/// How often the service is killed while it works, and while it starts.
+const KILLS: (usize, usize) = (45, 30);
+
+/// Connections that write at the same time.
+const WRITERS: usize = 6;
+
+#[derive(Default)]
+struct Kills {
+    while_working: usize,
+    before_the_address: usize,
+    after_the_address: usize,
+}
+
+impl Kills {
+    fn while_opening(&self) -> usize {
+        self.before_the_address + self.after_the_address
+    }
+}
+
+/// One data directory, whoever runs over it, and the book about what was answered.
+struct Run {
+    random: Random,
+    dir: tempfile::TempDir,
+    books: Books,
+    /// How long the last start took.
+    start: Duration,
+    kills: Kills,
+}
+
+impl Run {
+    fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.path().join("log")
+    }
+
+    fn logged(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap()
+    }
+
+    fn token(&self) -> String {
+        std::fs::read_to_string(self.data_dir().join("admin-token")).unwrap().trim().to_owned()
+    }
+
+    fn spawn(&self) -> Service {
+        Service::spawn(&self.data_dir(), &self.log())
+    }
+
+    /// Starts the service and kills it at some moment on its way up.
+    fn kill_while_opening(&mut self) {
+        let mut service = self.spawn();
+        if self.random.percent(25) {
+            // Just when it says that it is there.
+            assert!(service.address().is_some(), "{}", self.logged());
+            service.kill();
+            self.kills.after_the_address += 1;
+            return;
+        }
+        let longest = usize::try_from(self.start.as_micros()).unwrap() * 5 / 4;
+        std::thread::sleep(Duration::from_micros(self.random.below(longest) as u64));
+        if service.kill() {
+            self.kills.after_the_address += 1;
+        } else {
+            self.kills.before_the_address += 1;
+        }
+    }
+
+    /// Starts the service, looks whether everything is there, writes, and kills it meanwhile.
+    async fn kill_while_working(&mut self) {
+        let begun = Instant::now();
+        let mut service = self.spawn();
+        let Some(address) = service.address() else {
+            panic!("the service does not start: {}", self.logged());
+        };
+        self.start = begun.elapsed();
+        let token = self.token();
+        for ledger in self.books.iter() {
+            let mut client = Client::connect(address, &token).await.unwrap();
+            let listed = list(&mut client, ledger).await;
+            ledger.lock().unwrap().settle(&listed);
+        }
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                let (books, random, token) =
+                    (self.books.clone(), self.random.fork(), token.clone());
+                tokio::spawn(async move {
+                    if let Some(client) = Client::connect(address, &token).await {
+                        write_until_killed(client, books, random).await;
+                    }
+                })
+            })
+            .collect();
+        let longest = if self.random.percent(20) { 20_000 } else { 500_000 };
+        tokio::time::sleep(Duration::from_micros(self.random.below(longest) as u64)).await;
+        service.kill();
+        self.kills.while_working += 1;
+        for writer in writers {
+            writer.await.unwrap();
+        }
+    }
+
+    /// Opens the directory in this process and compares everything; then closes it in order.
+    async fn verify(&self) {
+        let registry = in_process::open(StoreOptions::new(self.data_dir())).await.unwrap();
+        // Without a token file nothing can have been answered, nor asked with a key.
+        let token_hash = match std::fs::read_to_string(self.data_dir().join("admin-token")) {
+            Ok(token) => token::hash(token.trim()),
+            Err(_) => [0; 32],
+        };
+        in_process::verify(&registry, &self.books, &token_hash).await;
+        registry.store().close().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_answered_is_lost_when_the_service_is_killed_at_any_moment() {
+    let random = Random::seeded();
+    let dir = tempfile::tempdir().unwrap();
+    let start = Duration::from_millis(100);
+    let mut run = Run { random, dir, books: books(), start, kills: Kills::default() };
+    while run.kills.while_working < KILLS.0 || run.kills.while_opening() < KILLS.1 {
+        // Also several times in a row, also over a directory that was never opened.
+        while run.random.percent(40) {
+            run.kill_while_opening();
+        }
+        if run.random.percent(40) {
+            run.verify().await;
+        }
+        run.kill_while_working().await;
+    }
+    run.verify().await;
+    let damaged = std::fs::read_dir(run.data_dir()).unwrap().filter(|entry| {
+        entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("sled.damaged")
+    });
+    let (kills, counts) = (&run.kills, counts(&run.books));
+    println!(
+        "{} kills ({} while opening: {} before and {} after the address was printed); answered: \
+         {} creations, {} deletions, {} replays; unanswered: {} happened, {} did not; rebuilt from \
+         the journal: {}; lost: 0",
+        kills.while_working + kills.while_opening(),
+        kills.while_opening(),
+        kills.before_the_address,
+        kills.after_the_address,
+        counts.created,
+        counts.deleted,
+        counts.replayed,
+        counts.happened,
+        counts.vanished,
+        damaged.count(),
+    );
+    assert!(kills.before_the_address > 0 && kills.after_the_address > 0);
+    assert!(counts.created > 200 && counts.deleted > 50 && counts.replayed > 50);
+}
+
+fn path(ledger: &Mutex<Ledger>) -> String {
+    format!(
+        "/api/{}customer",
+        ledger.lock().unwrap().namespace.prefix().replacen("/v1/", "/v1/company/", 1)
+    )
+}
+
+/// Every customer that the service shows of a company.
+async fn list(client: &mut Client, ledger: &Mutex<Ledger>) -> Vec<Customer> {
+    let answer = client.send(Method::GET, &path(ledger), None, Vec::new()).await.unwrap();
+    if answer.status == 404 {
+        return Vec::new();
+    }
+    assert_eq!(answer.status, 200);
+    let listed: Vec<Value> = serde_json::from_slice(&answer.body).unwrap();
+    listed.iter().map(child::customer).collect()
+}
+
+async fn write_until_killed(mut client: Client, books: Books, mut random: Random) {
+    loop {
+        let ledger = random.pick(&books).unwrap();
+        let done = if random.percent(25) {
+            let id = ledger.lock().unwrap().begin_delete(&mut random);
+            let Some(id) = id else {
+                continue;
+            };
+            delete(&mut client, ledger, id).await
+        } else {
+            let attempt = {
+                let mut ledger = ledger.lock().unwrap();
+                let repeated = random.percent(20).then(|| ledger.begin_repeat(&mut random));
+                let with_key = random.percent(50);
+                repeated.flatten().unwrap_or_else(|| ledger.begin_create(&mut random, with_key))
+            };
+            create(&mut client, ledger, &attempt).await
+        };
+        if done.is_none() {
+            return;
+        }
+    }
+}
+
+async fn create(client: &mut Client, ledger: &Mutex<Ledger>, attempt: &Attempt) -> Option<()> {
+    let key = attempt.key.as_ref().map(|(_, key)| key.as_str());
+    let answer = client.send(Method::POST, &path(ledger), key, attempt.body()).await?;
+    // Two repetitions at the same time: one of them is told to come again.
+    if answer.status == 409 && attempt.made_before.is_some() {
+        return Some(());
+    }
+    assert_eq!(answer.status, 201, "{:?}", answer.body);
+    let customer = child::customer(&serde_json::from_slice(&answer.body).unwrap());
+    ledger.lock().unwrap().created(attempt, &customer, answer.replayed);
+    Some(())
+}
+
+async fn delete(client: &mut Client, ledger: &Mutex<Ledger>, id: CustomerId) -> Option<()> {
+    let path = format!("{}/{id}", path(ledger));
+    let answer = client.send(Method::DELETE, &path, None, Vec::new()).await?;
+    assert_eq!(answer.status, 204, "{:?}", answer.body);
+    ledger.lock().unwrap().deleted(id);
+    Some(())
+}

@@ -1,0 +1,235 @@
+//! The power goes at any moment, again and again, and between that the process is killed: what was
+//! answered is there afterwards, and what was shown after a kill stays after a cut.
+//!
+//! The journal and the session marker stand on a [`CuttableDisk`]; sled stands on real files that
+//! are wrecked after every cut, since sled never syncs them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
+#[path = "support/cuttable_disk.rs"]
+mod cuttable_disk;
+#[path = "support/in_process.rs"]
+mod in_process;
+#[path = "support/ledger.rs"]
+mod ledger;
+#[path = "support/random.rs"]
+mod random;
+#[path = "support/sled_wreck.rs"]
+mod sled_wreck;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cuttable_disk::CuttableDisk;
+use in_process::{Books, books, counts, open, verify, write_once, write_until_error};
+use random::Random;
+use smart_customer::operation::{OperationError, Registry};
+use smart_customer::store::{StoreError, StoreOptions};
+
+/// What happened in one history or in all.
+#[derive(Default)]
+struct Cuts {
+    while_opening: usize,
+    while_idle: usize,
+    while_writing: usize,
+    while_closing: usize,
+    /// After a clean end, with sled as it was synced then.
+    after_clean_end: usize,
+    /// The process was killed, the machine went on.
+    killed: usize,
+}
+
+impl Cuts {
+    fn all(&self) -> usize {
+        let stopped =
+            self.while_opening + self.while_idle + self.while_writing + self.while_closing;
+        stopped - self.killed
+    }
+
+    fn add(&mut self, other: &Cuts) {
+        self.while_opening += other.while_opening;
+        self.while_idle += other.while_idle;
+        self.while_writing += other.while_writing;
+        self.while_closing += other.while_closing;
+        self.after_clean_end += other.after_clean_end;
+        self.killed += other.killed;
+    }
+}
+
+/// A machine: its disk, sled's files, and the book about what was answered.
+struct Machine {
+    random: Random,
+    disk: CuttableDisk,
+    dir: tempfile::TempDir,
+    /// sled's files at some time before.
+    older_sled: PathBuf,
+    /// sled's files when they were last synced.
+    synced_sled: PathBuf,
+    books: Books,
+    /// The process before was killed.
+    was_killed: bool,
+    cuts: Cuts,
+}
+
+impl Machine {
+    fn new(mut random: Random) -> Machine {
+        let dir = tempfile::tempdir().unwrap();
+        let data_dir = dir.path().join("data");
+        std::fs::create_dir(&data_dir).unwrap();
+        let [older_sled, synced_sled] = ["older", "synced"].map(|name| dir.path().join(name));
+        let (sled, synced) = (data_dir.join("sled"), synced_sled.clone());
+        let keep_synced = move || sled_wreck::copy(&sled, &synced);
+        let disk = CuttableDisk::new(&data_dir, random.fork(), keep_synced);
+        let (books, cuts) = (books(), Cuts::default());
+        Machine { random, disk, dir, older_sled, synced_sled, books, was_killed: false, cuts }
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    fn options(&self) -> StoreOptions {
+        StoreOptions {
+            cache_bytes: 16 * 1024 * 1024,
+            journal_file_bytes: 4096,
+            disk: Arc::new(self.disk.clone()),
+            ..StoreOptions::new(self.data_dir())
+        }
+    }
+
+    /// One life of the process, at the end of which everything stops unless it was closed before.
+    async fn live(&mut self) {
+        // What a killed process left unsynced must not be shown and then be lost after all.
+        let only_looks = self.was_killed && self.random.percent(50);
+        if !only_looks {
+            let operations = if self.random.percent(30) { 25 } else { 120 };
+            self.disk.stop_after(1 + self.random.below(operations));
+        }
+        let registry = match open(self.options()).await {
+            Ok(registry) => registry,
+            Err(error) => {
+                assert!(self.disk.is_off(), "{error}");
+                self.cuts.while_opening += 1;
+                return self.start_anew();
+            }
+        };
+        verify(&registry, &self.books, &[7; 32]).await;
+        let registry = Arc::new(registry);
+        if only_looks || self.random.percent(5) {
+            self.disk.stop();
+            self.cuts.while_idle += 1;
+            registry.store().close().await.unwrap_err();
+        } else if self.random.percent(40) {
+            self.write_and_close(&registry).await;
+        } else {
+            self.write_until_cut(&registry).await;
+        }
+        drop(registry);
+        if self.disk.is_off() {
+            self.start_anew();
+        }
+    }
+
+    async fn write_until_cut(&mut self, registry: &Arc<Registry>) {
+        let tasks: Vec<_> = (0..4)
+            .map(|_| {
+                let (registry, books) = (registry.clone(), self.books.clone());
+                tokio::spawn(write_until_error(registry, books, self.random.fork()))
+            })
+            .collect();
+        for task in tasks {
+            let error = task.await.unwrap();
+            assert!(self.disk.is_off(), "{error}");
+            assert!(matches!(
+                error,
+                OperationError::Store(StoreError::Fault(_) | StoreError::ReadOnly)
+            ));
+        }
+        self.cuts.while_writing += 1;
+        let keeps_older = self.random.percent(50);
+        if keeps_older {
+            sled_wreck::copy(&self.data_dir().join("sled"), &self.older_sled);
+        }
+        registry.store().close().await.unwrap();
+    }
+
+    /// Writes a little and closes in order, unless the power goes meanwhile.
+    async fn write_and_close(&mut self, registry: &Arc<Registry>) {
+        for _ in 0..self.random.below(8) {
+            let ledger = self.random.pick(&self.books).unwrap();
+            if write_once(registry, ledger, &mut self.random).await.is_err() {
+                assert!(self.disk.is_off());
+                self.cuts.while_writing += 1;
+                return registry.store().close().await.unwrap();
+            }
+        }
+        if self.random.percent(40) {
+            self.disk.stop_after(1 + self.random.below(7));
+        }
+        let closed = registry.store().close().await;
+        assert_eq!(closed.is_err(), self.disk.is_off(), "{closed:?}");
+        self.cuts.while_closing += usize::from(closed.is_err());
+    }
+
+    /// The power comes back: the disk shows what survived, and so do sled's files. Or it never
+    /// went, and only the process was killed.
+    fn start_anew(&mut self) {
+        self.was_killed = self.random.percent(25);
+        if self.was_killed {
+            self.cuts.killed += 1;
+            return self.disk.start_process();
+        }
+        self.disk.power_on();
+        let sled = self.data_dir().join("sled");
+        let state = self.disk.peek(&self.data_dir().join("state")).unwrap_or_default();
+        if state.starts_with(b"clean ") {
+            self.cuts.after_clean_end += 1;
+            sled_wreck::after_cut_since(&mut self.random, &sled, &self.synced_sled);
+        } else {
+            sled_wreck::after_cut(&mut self.random, &sled, &self.older_sled);
+        }
+    }
+}
+
+/// Cuts in one history, and in all.
+const CUTS: (usize, usize) = (8, 400);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_answered_is_lost_when_the_power_is_cut_at_any_moment() {
+    let mut random = Random::seeded();
+    let mut cuts = Cuts::default();
+    let mut sum = ledger::Counts::default();
+    while cuts.all() < CUTS.1 {
+        let mut machine = Machine::new(random.fork());
+        while machine.cuts.all() < CUTS.0 {
+            machine.live().await;
+        }
+        let registry = open(machine.options()).await.unwrap();
+        verify(&registry, &machine.books, &[7; 32]).await;
+        registry.store().close().await.unwrap();
+        cuts.add(&machine.cuts);
+        let counts = counts(&machine.books);
+        sum.created += counts.created;
+        sum.deleted += counts.deleted;
+        sum.replayed += counts.replayed;
+        sum.happened += counts.happened;
+        sum.vanished += counts.vanished;
+    }
+    println!(
+        "{} cuts and {} kills ({} while opening, {} while idle, {} while writing, {} while \
+         closing; {} cuts found a clean end); answered: {} creations, {} deletions, {} replays; unanswered: {} happened, {} did \
+         not; lost: 0",
+        cuts.all(),
+        cuts.killed,
+        cuts.while_opening,
+        cuts.while_idle,
+        cuts.while_writing,
+        cuts.while_closing,
+        cuts.after_clean_end,
+        sum.created,
+        sum.deleted,
+        sum.replayed,
+        sum.happened,
+        sum.vanished
+    );
+}

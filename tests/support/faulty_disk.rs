@@ -1,0 +1,108 @@
+//! The real disk, with little room, with a sync that fails, and with a count of what was asked.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::io::{Error, ErrorKind, Result};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use smart_customer::store::disk::{Disk, DiskFile, RealDisk};
+
+/// The disk; clones share it.
+#[derive(Clone, Default)]
+pub struct FaultyDisk(Arc<Mutex<State>>);
+
+/// What is asked of it from now on, and what was asked so far.
+#[derive(Default)]
+pub struct State {
+    /// Bytes that can still be appended, if there is an end to it.
+    pub room: Option<usize>,
+    /// Every sync of a file fails.
+    pub syncs_fail: bool,
+    /// Syncs of files.
+    pub syncs: usize,
+    /// Names of the files that were read.
+    pub read: Vec<String>,
+}
+
+impl FaultyDisk {
+    /// What is asked of it and what was asked.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    fn file(&self, file: Box<dyn DiskFile>) -> Box<dyn DiskFile> {
+        Box::new(FaultyFile { disk: self.clone(), file })
+    }
+}
+
+impl Disk for FaultyDisk {
+    fn create_dir(&self, path: &Path) -> Result<()> {
+        RealDisk.create_dir(path)
+    }
+
+    fn list(&self, dir: &Path) -> Result<Vec<String>> {
+        RealDisk.list(dir)
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>> {
+        self.state().read.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+        RealDisk.read(path)
+    }
+
+    fn create(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
+        RealDisk.create(path).map(|file| self.file(file))
+    }
+
+    fn open_append(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
+        RealDisk.open_append(path).map(|file| self.file(file))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        RealDisk.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> Result<()> {
+        RealDisk.remove(path)
+    }
+
+    fn sync_dir(&self, dir: &Path) -> Result<()> {
+        RealDisk.sync_dir(dir)
+    }
+
+    fn boot_id(&self) -> Option<String> {
+        RealDisk.boot_id()
+    }
+}
+
+struct FaultyFile {
+    disk: FaultyDisk,
+    file: Box<dyn DiskFile>,
+}
+
+impl DiskFile for FaultyFile {
+    fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        let fitting = {
+            let room = &mut self.disk.state().room;
+            let fitting = room.map_or(bytes.len(), |room| room.min(bytes.len()));
+            *room = room.map(|room| room - fitting);
+            fitting
+        };
+        self.file.append(&bytes[..fitting])?;
+        if fitting < bytes.len() { Err(ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
+    fn sync_data(&mut self) -> Result<()> {
+        let mut state = self.disk.state();
+        state.syncs += 1;
+        if state.syncs_fail {
+            Err(Error::other("the device does not answer"))
+        } else {
+            self.file.sync_data()
+        }
+    }
+
+    fn truncate(&mut self, len: u64) -> Result<()> {
+        self.file.truncate(len)
+    }
+}

@@ -1,0 +1,247 @@
+//! What was answered, and therefore has to be there after any crash: the durability tests' own
+//! book about every customer and idempotency key.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::json;
+use smart_customer::customer::{Customer, CustomerId, Details, Draft, Given, Namespace};
+
+use super::random::Random;
+
+/// A creation that is asked for.
+#[derive(Clone)]
+pub struct Attempt {
+    /// Of whom; the email is used for no other creation.
+    pub details: Details,
+    /// The idempotency key to use, and its place in the book.
+    pub key: Option<(usize, String)>,
+    /// The customer that an earlier answer named for this key.
+    pub made_before: Option<Customer>,
+}
+
+impl Attempt {
+    /// The request's body: the same bytes whenever the same creation is asked for.
+    pub fn body(&self) -> Vec<u8> {
+        let details = &self.details;
+        let body = json!({
+            "first-name": details.first_name,
+            "last-name": details.last_name,
+            "email": details.email,
+            "vat-number": details.vat_number.as_str(),
+        });
+        body.to_string().into_bytes()
+    }
+}
+
+struct KeyUse {
+    text: String,
+    details: Details,
+    made: Made,
+}
+
+enum Made {
+    /// Asked for, not answered.
+    Unknown,
+    /// Seen not to be there after a crash.
+    Nothing,
+    /// Answered, or seen to be there after a crash.
+    Customer(Customer),
+}
+
+/// How much happened.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Counts {
+    /// Creations that were answered.
+    pub created: usize,
+    /// Deletions that were answered.
+    pub deleted: usize,
+    /// Repetitions that got the first answer again.
+    pub replayed: usize,
+    /// Unanswered requests that turned out to have happened.
+    pub happened: usize,
+    /// Unanswered requests that turned out not to have happened.
+    pub vanished: usize,
+}
+
+/// The book about one company.
+pub struct Ledger {
+    /// Whose customers.
+    pub namespace: Namespace,
+    /// How much happened.
+    pub counts: Counts,
+    present: BTreeMap<CustomerId, Customer>,
+    deleting: BTreeMap<CustomerId, Customer>,
+    deleted: BTreeSet<CustomerId>,
+    /// Creations without an answer, by email.
+    creating: HashMap<String, Attempt>,
+    keys: Vec<KeyUse>,
+    next: usize,
+}
+
+impl Ledger {
+    /// The empty book about `company`.
+    pub fn new(company: &str) -> Ledger {
+        Ledger {
+            namespace: Namespace::new("tse", "v1", company).unwrap(),
+            counts: Counts::default(),
+            present: BTreeMap::new(),
+            deleting: BTreeMap::new(),
+            deleted: BTreeSet::new(),
+            creating: HashMap::new(),
+            keys: Vec::new(),
+            next: 0,
+        }
+    }
+
+    /// A new creation, from now on under way.
+    pub fn begin_create(&mut self, random: &mut Random, with_key: bool) -> Attempt {
+        self.next += 1;
+        let details = some_details(random, self.next, self.namespace.company());
+        let key = with_key.then(|| {
+            let text = format!("key-{}-{}", self.namespace.company(), self.next);
+            let key = KeyUse { text: text.clone(), details: details.clone(), made: Made::Unknown };
+            self.keys.push(key);
+            (self.keys.len() - 1, text)
+        });
+        let attempt = Attempt { details, key, made_before: None };
+        self.creating.insert(attempt.details.email.clone(), attempt.clone());
+        attempt
+    }
+
+    /// The repetition of a keyed creation whose outcome is known.
+    pub fn begin_repeat(&mut self, random: &mut Random) -> Option<Attempt> {
+        let index = random.below(self.keys.len());
+        let key = self.keys.get_mut(index)?;
+        let made_before = match std::mem::replace(&mut key.made, Made::Unknown) {
+            Made::Unknown => return None,
+            Made::Nothing => None,
+            Made::Customer(customer) => {
+                key.made = Made::Customer(customer.clone());
+                Some(customer)
+            }
+        };
+        let (details, key) = (key.details.clone(), Some((index, key.text.clone())));
+        let attempt = Attempt { details, key, made_before };
+        if attempt.made_before.is_none() {
+            self.creating.insert(attempt.details.email.clone(), attempt.clone());
+        }
+        Some(attempt)
+    }
+
+    /// Every repetition that must be answered as the first time.
+    pub fn repeatable(&self) -> Vec<Attempt> {
+        let attempt = |(index, key): (usize, &KeyUse)| match &key.made {
+            Made::Customer(customer) => Some(Attempt {
+                details: key.details.clone(),
+                key: Some((index, key.text.clone())),
+                made_before: Some(customer.clone()),
+            }),
+            _ => None,
+        };
+        self.keys.iter().enumerate().filter_map(attempt).collect()
+    }
+
+    /// The creation was answered with `customer`.
+    pub fn created(&mut self, attempt: &Attempt, customer: &Customer, replayed: bool) {
+        assert_eq!(customer.details, attempt.details, "an answer about somebody else");
+        assert_eq!(replayed, attempt.made_before.is_some(), "{customer:?}");
+        if let Some(before) = &attempt.made_before {
+            assert_eq!(customer, before, "a repetition made another customer");
+            self.counts.replayed += 1;
+            return;
+        }
+        self.counts.created += 1;
+        self.creating.remove(&customer.details.email);
+        self.keep(customer.clone(), attempt);
+    }
+
+    /// The creation was refused in a way that promises that nothing was kept.
+    pub fn refused(&mut self, attempt: &Attempt) {
+        if self.creating.remove(&attempt.details.email).is_some()
+            && let Some((index, _)) = attempt.key
+        {
+            self.keys[index].made = Made::Nothing;
+        }
+    }
+
+    fn keep(&mut self, customer: Customer, attempt: &Attempt) {
+        if let Some((index, _)) = attempt.key {
+            self.keys[index].made = Made::Customer(customer.clone());
+        }
+        let known = self.present.insert(customer.id, customer);
+        assert_eq!(known, None, "an id was given out twice");
+    }
+
+    /// A customer whose deletion is under way from now on.
+    pub fn begin_delete(&mut self, random: &mut Random) -> Option<CustomerId> {
+        let index = random.below(self.present.len());
+        let id = *self.present.keys().nth(index)?;
+        let customer = self.present.remove(&id)?;
+        self.deleting.insert(id, customer);
+        Some(id)
+    }
+
+    /// The deletion was answered.
+    pub fn deleted(&mut self, id: CustomerId) {
+        self.counts.deleted += 1;
+        self.deleting.remove(&id);
+        self.deleted.insert(id);
+    }
+
+    /// The deletion was refused in a way that promises that the customer is still there.
+    pub fn delete_refused(&mut self, id: CustomerId) {
+        let customer = self.deleting.remove(&id).unwrap();
+        self.present.insert(id, customer);
+    }
+
+    /// Compares the book with everything that is there after a restart. What was not answered may
+    /// have happened or not; from now on it is known which.
+    pub fn settle(&mut self, listed: &[Customer]) {
+        let mut missing = self.present.clone();
+        let mut seen = BTreeSet::new();
+        for customer in listed {
+            let id = customer.id;
+            assert!(seen.insert(id), "{id} is listed twice");
+            assert!(!self.deleted.contains(&id), "{id} came back after its deletion");
+            if let Some(answered) = missing.remove(&id) {
+                assert_eq!(*customer, answered, "not the data that was answered");
+            } else if let Some(answered) = self.deleting.remove(&id) {
+                assert_eq!(*customer, answered, "not the data that was answered");
+                self.counts.vanished += 1;
+                self.present.insert(id, answered);
+            } else if let Some(attempt) = self.creating.remove(&customer.details.email) {
+                assert_eq!(customer.details, attempt.details, "not the data that was sent");
+                self.counts.happened += 1;
+                self.keep(customer.clone(), &attempt);
+            } else {
+                panic!("nobody knows of {customer:?}");
+            }
+        }
+        let lost: Vec<&Customer> = missing.values().collect();
+        assert!(lost.is_empty(), "{} answered customers are lost: {lost:?}", lost.len());
+        self.counts.happened += self.deleting.len();
+        self.deleted.extend(std::mem::take(&mut self.deleting).into_keys());
+        for (_, attempt) in std::mem::take(&mut self.creating) {
+            self.counts.vanished += 1;
+            if let Some((index, _)) = attempt.key {
+                self.keys[index].made = Made::Nothing;
+            }
+        }
+    }
+}
+
+/// Somebody with an email of their own; records of many lengths.
+fn some_details(random: &mut Random, number: usize, company: &str) -> Details {
+    let first_names = ["Ada", "Łukasz", "Anna Maria", "José", "Zoë", "Ng", "Владимир", "美咲"];
+    let text = |text: String| Given::Text(text);
+    let last_name = format!("Number{}", "x".repeat(random.below(80)));
+    let draft = Draft {
+        first_name: text((*random.pick(&first_names).unwrap()).to_owned()),
+        last_name: text(last_name),
+        email: text(format!("Person.{number}@{company}.example.com")),
+        vat_number: text(format!("IT{:011}", random.below(500))),
+    };
+    draft.check().unwrap()
+}
