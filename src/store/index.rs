@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::StoreError;
+use super::change::{Change, Primary};
 use super::codec::{self, Kind};
-use super::engine::{Change, Primary};
 use super::key;
 use super::record::{self, EventKind, EventRecord, RollupDayV1, RollupTotalV1};
 use super::trees::{RowBatch, Tree, Trees};

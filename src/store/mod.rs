@@ -15,14 +15,16 @@
 //! A write goes `Store` → [`engine`] → `writer` (one thread, groups) → `journal` (fdatasync) →
 //! `trees` (one transaction, rows derived by `index`) → answer. It never comes back another way.
 
+pub mod change;
 pub mod check;
 mod codec;
 pub mod disk;
-pub mod engine;
+mod engine;
 mod error;
 mod index;
 mod journal;
 mod key;
+mod opening;
 pub mod record;
 mod session;
 mod trees;
@@ -34,8 +36,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::customer::{Customer, CustomerId, Namespace};
+use change::{Change, Commit, Condition, Primary};
 use disk::{Disk, RealDisk};
-use engine::{Change, Commit, Condition, Engine, Primary};
+use engine::Engine;
 pub use error::{OpenError, StoreError};
 use record::{IdempotencyRecord, TokenRecord};
 

@@ -14,8 +14,9 @@ use std::sync::{Arc, OnceLock, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
+use super::change::{self, Change, Commit, Condition, Primary};
 use super::disk::Disk;
-use super::engine::{self, Change, Commit, Condition, OpenTrees, Primary};
+use super::engine::OpenTrees;
 use super::index::{self, NumberedChange};
 use super::journal::{AppendError, Journal};
 use super::session;
@@ -167,7 +168,7 @@ impl Writer {
         }
         // Derived before it is journalled: what cannot be derived must not get into the journal.
         let rows = index::rows(group.changes(), &self.trees)?;
-        let body = engine::encode_changes(group.changes().iter().map(|numbered| &numbered.change))?;
+        let body = change::encode_changes(group.changes().iter().map(|numbered| &numbered.change))?;
         let count = u32::try_from(group.changes().len())
             .map_err(|error| StoreError::fault("a group is too large", error))?;
         match self.journal.append(count, &body) {
