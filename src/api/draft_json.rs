@@ -33,7 +33,9 @@ pub enum DraftError {
 /// # Errors
 /// [`DraftError`], with all faults together.
 pub fn parse(body: &[u8]) -> Result<Details, DraftError> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
+    // serde_json does not look at the bytes of a string that is ignored.
+    let text = std::str::from_utf8(body).map_err(not_utf_8)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
     let read = reader.deserialize_any(DraftVisitor).and_then(|read| reader.end().map(|()| read));
     let (draft, mut violations) = read.map_err(|error| not_an_object(body, &error))?;
     match draft.check() {
@@ -44,6 +46,11 @@ pub fn parse(body: &[u8]) -> Result<Details, DraftError> {
             Err(DraftError::Violations(violations))
         }
     }
+}
+
+fn not_utf_8(error: std::str::Utf8Error) -> DraftError {
+    let at = error.valid_up_to();
+    DraftError::NotAnObject(format!("the body is not valid JSON: byte {at} is not UTF-8"))
 }
 
 fn not_an_object(body: &[u8], error: &serde_json::Error) -> DraftError {

@@ -4,15 +4,19 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use serde_json::Value;
 use smart_customer::cli::serve::{Parts, Running};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// The path of the customers of `company` in product `tse`, version `v1`.
@@ -25,6 +29,9 @@ pub const CUSTOMERS: &str = "/api/tse/v1/company/acme/customer";
 
 /// The published example.
 pub const JOHN: &str = r#"{"first-name":"John","last-name":"Smith","email":"john.smith@example.com","vat-number":"IT12345678901"}"#;
+
+/// Most bytes that an answer may have.
+const MAX_ANSWER: usize = 16 * 1024 * 1024;
 
 /// A running service.
 pub struct TestApp {
@@ -50,8 +57,13 @@ impl TestApp {
 
     /// Stops the service in order and starts it again over the same directory.
     pub async fn restart(&mut self) {
+        self.restart_with(|_| {}).await;
+    }
+
+    /// The same, with changed parts from now on.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Parts)) {
         self.running.take().unwrap().stop().await.unwrap();
-        self.running = Some(run(self.dir.path(), |_| {}).await);
+        self.running = Some(run(self.dir.path(), change).await);
     }
 
     /// Stops the service in order.
@@ -73,6 +85,15 @@ impl TestApp {
     /// A connection of its own, for what no proper client sends.
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.running().address).await.unwrap()
+    }
+
+    /// Sends bytes as they are; everything that comes back until the service closes the connection.
+    pub async fn raw(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut stream = self.connect().await;
+        stream.write_all(bytes).await.unwrap();
+        let mut answers = Vec::new();
+        stream.read_to_end(&mut answers).await.unwrap();
+        answers
     }
 
     /// Begins a request with the admin token.
@@ -97,6 +118,11 @@ impl TestApp {
         self.request(Method::GET, path).send().await
     }
 
+    /// `HEAD path`
+    pub async fn head(&self, path: &str) -> Answer {
+        self.request(Method::HEAD, path).send().await
+    }
+
     /// `DELETE path`
     pub async fn delete(&self, path: &str) -> Answer {
         self.request(Method::DELETE, path).send().await
@@ -112,6 +138,30 @@ impl TestApp {
         let answer = self.post(path, JOHN).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.json()["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A clock that goes only when it is told to.
+#[derive(Clone)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    /// A clock that shows the time that `text` says.
+    pub fn at(text: &str) -> TestClock {
+        let time: Timestamp = text.parse().unwrap();
+        TestClock(Arc::new(AtomicI64::new(time.as_millisecond())))
+    }
+
+    /// Goes on, or back.
+    pub fn advance(&self, milliseconds: i64) {
+        self.0.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
+    /// Makes the service go by this clock.
+    pub fn install(&self, parts: &mut Parts) {
+        let clock = self.0.clone();
+        parts.clock =
+            Box::new(move || Timestamp::from_millisecond(clock.load(Ordering::SeqCst)).unwrap());
     }
 }
 
@@ -139,7 +189,10 @@ pub struct Call<'a> {
 impl Call<'_> {
     /// Adds a header.
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+        self.headers.append(
+            HeaderName::from_static(name),
+            HeaderValue::from_bytes(value.as_bytes()).unwrap(),
+        );
         self
     }
 
@@ -167,7 +220,8 @@ impl Call<'_> {
         let response =
             sender.send_request(request.body(Full::new(self.body)).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
+        // An answer without an end is a failed test, not a stuck one.
+        let body = Limited::new(body, MAX_ANSWER).collect().await.unwrap().to_bytes();
         connection.abort();
         Answer { status: parts.status, headers: parts.headers, body }
     }
@@ -211,4 +265,25 @@ impl Answer {
         assert_eq!(problem["request-id"], self.header("x-request-id"));
         problem
     }
+
+    /// The same, and its `errors` as pairs of field and code.
+    pub fn faults(&self, status: u16, name: &str) -> Vec<(String, String)> {
+        let problem = self.problem(status, name);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let errors = problem["errors"].as_array().unwrap();
+        errors.iter().map(|error| (text(&error["field"]), text(&error["code"]))).collect()
+    }
+}
+
+/// A body with the published example's fields, of which `field` has another value.
+pub fn john_with(field: &str, value: impl Into<Value>) -> String {
+    let mut john: Value = serde_json::from_str(JOHN).unwrap();
+    john[field] = value.into();
+    john.to_string()
+}
+
+/// The ids of a list's customers, in the order of the list.
+pub fn ids(list: &Value) -> Vec<String> {
+    let customers = list.as_array().unwrap();
+    customers.iter().map(|customer| customer["id"].as_str().unwrap().to_owned()).collect()
 }

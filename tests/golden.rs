@@ -1,0 +1,162 @@
+//! The stored form of each record, byte by byte: what one release wrote, every later one must
+//! read, so a changed format has to show up here as a changed line.
+//!
+//! ```text
+//! kind | version | crc32c of the rest, little endian | fields
+//! text: length, UTF-8        number: one byte up to 250, else fb + u16, fc + u32, fd + u64 (little
+//! endian); signed ones zigzag        option: 00 or 01 and the value        array: bytes alone
+//! ```
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
+use jiff::Timestamp;
+use smart_customer::customer::access::{Permissions, Scope};
+use smart_customer::customer::vat::VatNumber;
+use smart_customer::customer::{Customer, CustomerId, Details};
+use smart_customer::store::change::{Change, Primary, decode_changes};
+use smart_customer::store::record::{self, EventKind, EventRecord, IdempotencyRecord, TokenRecord};
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: String = hex.split_whitespace().collect();
+    let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+    (0..digits.len()).step_by(2).map(byte).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn assert_bytes(encoded: &[u8], golden: &str) {
+    assert_eq!(hex(encoded), hex(&bytes(golden)));
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn id() -> CustomerId {
+    CustomerId::parse("01JD8Z3M6Q4X9T2V7B5N1C0KRE").unwrap()
+}
+
+fn customer() -> Customer {
+    Customer {
+        id: id(),
+        details: Details {
+            first_name: "José".to_owned(),
+            last_name: "Smith".to_owned(),
+            email: "john.smith@example.com".to_owned(),
+            vat_number: VatNumber::parse("IT12345678901").unwrap(),
+        },
+        created_at: at("2026-11-23T18:22:15.123Z"),
+        updated_at: at("2026-11-24T00:00:00Z"),
+        revision: 300,
+    }
+}
+
+const CUSTOMER_1: &str =
+    "01 01 0537b874 054a6f73c3a9 05536d697468 166a6f686e2e736d697468406578616d706c652e636f6d
+    0d49543132333435363738393031 fda6e8491344030000 fd0058b41544030000 fb2c01";
+
+#[test]
+fn a_customer_of_version_1() {
+    assert_bytes(&record::encode_customer(&customer()).unwrap(), CUSTOMER_1);
+    assert_eq!(record::decode_customer(id(), &bytes(CUSTOMER_1)).unwrap(), customer());
+}
+
+fn token() -> TokenRecord {
+    TokenRecord {
+        id: id(),
+        name: "till-3".to_owned(),
+        scope: Scope { product: Some("tse".to_owned()), company: None },
+        permissions: Permissions { read: true, write: true, admin: false },
+        expires_at: Some(at("2027-01-01T00:00:00Z")),
+        requests_per_second: Some(50),
+        created_at: at("2026-11-23T18:22:15.123Z"),
+        from_first_start: false,
+    }
+}
+
+const TOKEN_1: &str =
+    "02 01 4af712b9 019351f1d0d72753a16ceb2d42c04f0e 0674696c6c2d33 0103747365 00 01 01 00
+    01fd00a8179d45030000 0132 fda6e8491344030000 00";
+
+#[test]
+fn a_token_of_version_1() {
+    assert_bytes(&record::encode_token(&token()).unwrap(), TOKEN_1);
+    assert_eq!(record::decode_token(&bytes(TOKEN_1)).unwrap(), token());
+}
+
+fn idempotency() -> IdempotencyRecord {
+    IdempotencyRecord {
+        body_hash: std::array::from_fn(|at| at as u8),
+        customer: id(),
+        at: at("2026-11-23T18:22:15.123Z"),
+    }
+}
+
+const IDEMPOTENCY_1: &str =
+    "03 01 b775859b 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
+    019351f1d0d72753a16ceb2d42c04f0e fda6e8491344030000";
+
+#[test]
+fn an_idempotency_record_of_version_1() {
+    assert_bytes(&record::encode_idempotency(&idempotency()).unwrap(), IDEMPOTENCY_1);
+    assert_eq!(record::decode_idempotency(&bytes(IDEMPOTENCY_1)).unwrap(), idempotency());
+}
+
+fn event(kind: EventKind, market: Option<&str>) -> EventRecord {
+    let market = market.map(str::to_owned);
+    EventRecord { kind, customer: id(), market, at: at("2026-11-23T18:22:15.123Z") }
+}
+
+const CREATED_1: &str =
+    "04 01 11d714e5 01 019351f1d0d72753a16ceb2d42c04f0e 01024954 fda6e8491344030000";
+const UPDATED_1: &str =
+    "04 01 0a14d9db 02 019351f1d0d72753a16ceb2d42c04f0e 01024954 fda6e8491344030000";
+const DELETED_1: &str = "04 01 3325c6bf 03 019351f1d0d72753a16ceb2d42c04f0e 00 fda6e8491344030000";
+
+#[test]
+fn an_event_of_each_kind_of_version_1() {
+    for (event, golden) in [
+        (event(EventKind::Created, Some("IT")), CREATED_1),
+        (event(EventKind::Updated, Some("IT")), UPDATED_1),
+        (event(EventKind::Deleted, None), DELETED_1),
+    ] {
+        assert_bytes(&record::encode_event(&event).unwrap(), golden);
+        assert_eq!(record::decode_event(&bytes(golden)).unwrap(), event);
+    }
+}
+
+/// A frame that sets a customer's row, removes an idempotency record's and sets a token's.
+const CHANGES_1: &str =
+    "07 01 c38bb7ef 03 01 0161 01026263 fda6e8491344030000 02 00 00 fda6e8491344030000 03
+    0164 0100 fda6e8491344030000";
+
+#[test]
+fn changes_of_version_1() {
+    let at = at("2026-11-23T18:22:15.123Z");
+    let change = |tree, key: &[u8], value: Option<&[u8]>| Change {
+        tree,
+        key: key.to_vec(),
+        value: value.map(<[u8]>::to_vec),
+        at,
+    };
+    let expected = [
+        change(Primary::Customer, b"a", Some(b"bc")),
+        change(Primary::Idempotency, b"", None),
+        change(Primary::Token, b"d", Some(b"")),
+    ];
+    assert_eq!(decode_changes(&bytes(CHANGES_1)).unwrap(), expected);
+}
+
+#[test]
+fn a_record_of_another_kind_or_a_later_version_is_refused_by_name() {
+    let error = record::decode_token(&bytes(CUSTOMER_1)).unwrap_err().to_string();
+    assert!(error.contains("another kind"), "{error}");
+    let mut later = bytes(CUSTOMER_1);
+    later[1] = 2;
+    let checksum = crc32c::crc32c_append(crc32c::crc32c(&later[..2]), &later[6..]);
+    later[2..6].copy_from_slice(&checksum.to_le_bytes());
+    let error = record::decode_customer(id(), &later).unwrap_err().to_string();
+    assert!(error.contains("version 2"), "{error}");
+}
