@@ -126,8 +126,13 @@ impl ServeArgs {
 fn read_file(path: &Path) -> Result<File, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read the configuration {}: {error}", path.display()))?;
-    toml::from_str(&text)
-        .map_err(|error| format!("the configuration {} is not right: {error}", path.display()))
+    toml::from_str(&text).map_err(|error| {
+        // Without the line itself, as the error's own text has it: it may hold the admin token.
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let (path, fault) = (path.display(), error.message());
+        format!("the configuration {path} is not right in line {line}: {fault}")
+    })
 }
 
 fn resolve_address(listen: &str) -> Result<Vec<SocketAddr>, String> {

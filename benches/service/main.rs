@@ -36,6 +36,10 @@ use tokio::runtime::{Builder, Runtime};
 /// Anything that goes wrong ends the run.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
+/// The allocator of the binary, for all servers alike.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Workers of every server.
 const WORKERS: usize = 2;
 

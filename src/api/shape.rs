@@ -1,28 +1,24 @@
 //! The JSON that goes out.
 
 use jiff::Timestamp;
-use jiff::fmt::temporal::DateTimePrinter;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use crate::customer::{Customer, Details, Violation};
+use crate::customer::{Customer, CustomerId, Details, Violation};
 use crate::intelligence::{self, Advisory, Assessment};
-
-/// RFC 3339 in UTC, always with milliseconds.
-const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct CustomerShape<'c> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    id: Option<IdShape>,
     first_name: &'c str,
     last_name: &'c str,
     email: &'c str,
     vat_number: &'c str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    created_at: Option<String>,
+    created_at: Option<TimeShape>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    updated_at: Option<String>,
+    updated_at: Option<TimeShape>,
     ai: AiShape<'c>,
 }
 
@@ -79,9 +75,9 @@ impl<'a> From<&'a Advisory> for AdvisoryShape<'a> {
 pub fn write_customer(customer: &Customer, out: &mut Vec<u8>) -> serde_json::Result<()> {
     let assessment = intelligence::assess(&customer.details);
     let mut shape = details_shape(&customer.details, &assessment);
-    shape.id = Some(customer.id.to_string());
-    shape.created_at = Some(time(customer.created_at));
-    shape.updated_at = Some(time(customer.updated_at));
+    shape.id = Some(IdShape(customer.id));
+    shape.created_at = Some(TimeShape(customer.created_at));
+    shape.updated_at = Some(TimeShape(customer.updated_at));
     serde_json::to_writer(out, &shape)
 }
 
@@ -110,6 +106,19 @@ fn details_shape<'d>(details: &'d Details, assessment: &'d Assessment) -> Custom
     }
 }
 
-fn time(at: Timestamp) -> String {
-    PRINTER.timestamp_to_string(&at)
+struct IdShape(CustomerId);
+
+impl Serialize for IdShape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// RFC 3339 in UTC, always with milliseconds.
+struct TimeShape(Timestamp);
+
+impl Serialize for TimeShape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:.3}", self.0))
+    }
 }

@@ -2,6 +2,8 @@
 
 pub mod serve;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 use crate::config::ServeArgs;
@@ -25,12 +27,36 @@ enum Command {
     Serve(ServeArgs),
 }
 
-/// Runs the command; the error is one sentence for standard error.
+/// Why a command was not carried out, in one sentence for standard error.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A setting is wrong: exit code 2, as for a wrong flag.
+    Usage(String),
+    /// Something is in the way: exit code 1.
+    Failed(String),
+}
+
+impl Failure {
+    /// Says on standard error what is wrong; the exit code.
+    pub fn report(&self) -> ExitCode {
+        let (message, code) = match self {
+            Failure::Usage(message) => (message, 2),
+            Failure::Failed(message) => (message, 1),
+        };
+        eprintln!("smart-customer: {message}");
+        ExitCode::from(code)
+    }
+}
+
+/// Runs the command.
 ///
 /// # Errors
 /// The command could not be carried out.
-pub fn run(arguments: Arguments) -> Result<(), String> {
+pub fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
-        Command::Serve(args) => serve::run(args.with_environment().resolve()?),
+        Command::Serve(args) => {
+            let config = args.with_environment().resolve().map_err(Failure::Usage)?;
+            serve::run(config).map_err(Failure::Failed)
+        }
     }
 }

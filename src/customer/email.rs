@@ -4,6 +4,8 @@
 //! local parts, domains no host can have, the length of a whole address) and letters it refuses
 //! (combining marks of Indic scripts, allowed by RFC 6531 and RFC 5892).
 
+use std::borrow::Cow;
+
 use email_address::{EmailAddress, Options};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -34,7 +36,7 @@ fn check(text: &str) -> Result<String, String> {
     if text.len() > 3 * MAX_BYTES {
         return Err(too_long(text.len()));
     }
-    let address: String = text.nfc().collect();
+    let address = nfc(text);
     let (local, domain) = split(&address)?;
     check_local(local)?;
     let domain = check_domain(domain)?;
@@ -111,7 +113,7 @@ fn check_domain(domain: &str) -> Result<String, String> {
     if domain.starts_with('[') {
         return Err("a domain name is wanted after '@', not an address literal".to_owned());
     }
-    let domain: String = domain.to_lowercase().nfc().collect();
+    let domain = nfc(&domain.to_lowercase()).into_owned();
     if domain.ends_with('.') {
         return Err("the domain must not end with a dot".to_owned());
     }
@@ -161,6 +163,11 @@ fn check_top_level(label: &str) -> Result<(), String> {
         return Err(format!("'.{label}' is no top-level domain"));
     }
     Ok(())
+}
+
+/// The composed form of a text. ASCII is composed as it is: most addresses are.
+fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// The crate's own grammar, over a skeleton in which each accepted character beyond ASCII is an

@@ -15,18 +15,17 @@ pub const MAX_CHARS: usize = 100;
 /// or a bidirectional override, which would make text around the name read differently
 /// (Unicode Standard Annex 9, section 2; Unicode Technical Report 36, section 2.5).
 pub fn normalise(field: &'static str, text: &str) -> Result<String, Violation> {
+    // Composing can shorten a text to a third at most, so a longer one needs no normalising to be
+    // refused: it bounds the work that a huge field causes.
+    if let Some(violation) = too_long(field, text, 4 * MAX_CHARS) {
+        return Err(violation);
+    }
     if let Some(character) = text.chars().find(|&c| is_forbidden(c)) {
         let message = format!(
             "{field} must not contain the control character U+{:04X}",
             u32::from(character)
         );
         return Err(Violation::new(field, Code::ForbiddenCharacter, message));
-    }
-    // Composing can shorten a text to a third at most, so a longer one needs no normalising to be
-    // refused: it bounds the work that a huge field causes.
-    let long = too_long(field, text, 4 * MAX_CHARS);
-    if let Some(violation) = long {
-        return Err(violation);
     }
     let name = fold_white_space(&text.nfc().collect::<String>());
     if name.chars().all(is_invisible) {

@@ -30,7 +30,7 @@ impl Namespace {
         .flatten()
         .collect();
         if faults.is_empty() {
-            let prefix = format!("{product}/{version}/{company}/");
+            let prefix = [product, "/", version, "/", company, "/"].concat();
             Ok(Namespace { prefix })
         } else {
             Err(faults)

@@ -12,15 +12,14 @@ pub const CHALLENGE: &str = "Bearer realm=\"smart-customer\"";
 /// Whose token the request carries.
 ///
 /// # Errors
-/// 401 where there is none, or not a good one; 500 where that cannot be told.
-pub async fn authenticate(registry: &Registry, headers: &HeaderMap) -> Result<Principal, Problem> {
+/// 401 where there is none, or not a good one.
+pub fn authenticate(registry: &Registry, headers: &HeaderMap) -> Result<Principal, Problem> {
     let Some(token) = bearer(headers) else {
         let detail = "send 'Authorization: Bearer TOKEN' with one token";
         return Err(Problem::new(Kind::Unauthorized, detail));
     };
     let detail = "the token is unknown, expired or revoked";
-    let principal = registry.authenticate(token).await?;
-    principal.ok_or_else(|| Problem::new(Kind::Unauthorized, detail))
+    registry.authenticate(token).ok_or_else(|| Problem::new(Kind::Unauthorized, detail))
 }
 
 /// The token of the one Authorization header, if that is a bearer token.

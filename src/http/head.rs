@@ -1,7 +1,7 @@
 //! What must hold for the head of every request, before anything looks at what it asks for.
 
 use hyper::body::Incoming;
-use hyper::header::{HOST, HeaderMap};
+use hyper::header::{HOST, HeaderMap, TRANSFER_ENCODING};
 use hyper::{Request, Version};
 
 use super::Limits;
@@ -23,9 +23,24 @@ pub fn check(
         let detail = "Transfer-Encoding and Content-Length exclude each other (RFC 9112, 6.1)";
         return Err(Problem::new(Kind::InvalidMessage, detail));
     }
+    check_coding(request.headers())?;
     check_host(request)?;
     check_target(request, limits.target_bytes)?;
     check_size(request.headers(), limits)
+}
+
+/// RFC 9112, section 6.1: chunked once is the only coding that we know. hyper looks at the last
+/// one only, so what another server took for a coding below it would be read as a body.
+fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => Ok(()),
+        (Some(one), None) if one.as_bytes().eq_ignore_ascii_case(b"chunked") => Ok(()),
+        _ => {
+            let detail = "the only Transfer-Encoding there may be is chunked, once";
+            Err(Problem::new(Kind::InvalidMessage, detail))
+        }
+    }
 }
 
 /// RFC 9112, section 3.2: an HTTP/1.1 request has exactly one Host.

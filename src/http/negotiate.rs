@@ -35,11 +35,10 @@ fn quality_of_json<'h>(values: impl Iterator<Item = &'h HeaderValue>) -> f32 {
 }
 
 fn specificity(range: &str) -> Option<u8> {
-    let range = range.to_ascii_lowercase();
-    match range.as_str() {
-        JSON => Some(3),
-        "application/*" => Some(2),
+    match range {
         "*/*" | "*" => Some(1),
+        _ if range.eq_ignore_ascii_case(JSON) => Some(3),
+        _ if range.eq_ignore_ascii_case("application/*") => Some(2),
         _ => None,
     }
 }

@@ -86,7 +86,7 @@ async fn steps(
             .ok_or_else(|| Problem::new(Kind::PathNotFound, "there is no such kind of problem")),
         Route::Operation(id, namespace, customer_id) => {
             *operation = Some(id);
-            let principal = auth::authenticate(&service.registry, &parts.headers).await?;
+            let principal = auth::authenticate(&service.registry, &parts.headers)?;
             let namespace = namespace
                 .parse()
                 .map_err(|faults| Problem::of_fields(Kind::InvalidPathParameter, faults))?;

@@ -10,9 +10,10 @@ use std::time::Duration;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 
 use super::socket::GuardedSocket;
 use super::{Limits, Service, pipeline};
@@ -33,22 +34,28 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Futu
     let permits = Arc::new(Semaphore::new(service.limits.connections));
     let builder = Arc::new(builder(&service.limits));
     let open = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
     tokio::pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
+            // Ended ones are forgotten as they end.
+            Some(_) = connections.join_next() => {}
             accepted = accept(&listener, &permits) => {
                 if let Some((stream, permit)) = accepted {
-                    spawn_connection(stream, permit, &builder, &service, &open);
+                    let (builder, service) = (builder.clone(), service.clone());
+                    connections.spawn(connection(stream, permit, open.watcher(), builder, service));
                 }
             }
         }
     }
-    drop(listener);
+    // In this order, so that whoever cannot connect any more knows that the rest is drained.
     service.begin_draining();
+    drop(listener);
     if tokio::time::timeout(service.limits.drain, open.shutdown()).await.is_err() {
-        tracing::warn!("connections that did not finish in time were cut off");
+        tracing::warn!("connections that did not finish in time are cut off");
     }
+    connections.shutdown().await;
 }
 
 /// The next connection, taken only once there is room for it.
@@ -74,7 +81,6 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
-        .max_headers(limits.headers * HEAD_MARGIN)
         .max_buf_size(head.max(8192));
     builder
         .http2()
@@ -87,27 +93,24 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     builder
 }
 
-fn spawn_connection(
+/// Serves one connection to its end; the permit is its place among those that may be open.
+async fn connection(
     stream: TcpStream,
-    permit: OwnedSemaphorePermit,
-    builder: &Arc<auto::Builder<TokioExecutor>>,
-    service: &Arc<Service>,
-    open: &GracefulShutdown,
+    _permit: OwnedSemaphorePermit,
+    watcher: Watcher,
+    builder: Arc<auto::Builder<TokioExecutor>>,
+    service: Arc<Service>,
 ) {
-    let (builder, service, watcher) = (builder.clone(), service.clone(), open.watcher());
-    tokio::spawn(async move {
-        // Without it a small answer may wait for an acknowledgement; it works either way.
-        let _ = stream.set_nodelay(true);
-        let socket = GuardedSocket::new(stream, service.limits.first_bytes);
-        let framing = socket.conflicting_framing();
-        let answer = service_fn(move |request| {
-            let (service, conflicting) = (service.clone(), framing.seen());
-            async move { Ok::<_, Infallible>(pipeline::handle(service, request, conflicting).await) }
-        });
-        let connection = builder.serve_connection(TokioIo::new(socket), answer);
-        if let Err(error) = watcher.watch(connection).await {
-            tracing::debug!(error, "a connection ended early");
-        }
-        drop(permit);
+    // Without it a small answer may wait for an acknowledgement; it works either way.
+    let _ = stream.set_nodelay(true);
+    let socket = GuardedSocket::new(stream, service.limits.first_bytes);
+    let framing = socket.conflicting_framing();
+    let answer = service_fn(move |request| {
+        let (service, conflicting) = (service.clone(), framing.seen());
+        async move { Ok::<_, Infallible>(pipeline::handle(service, request, conflicting).await) }
     });
+    let connection = builder.serve_connection(TokioIo::new(socket), answer);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(error, "a connection ended early");
+    }
 }

@@ -2,10 +2,11 @@
 
 pub mod advisory;
 
+use std::fmt;
+
 pub use advisory::Advisory;
 
-use crate::customer::Customer;
-use crate::customer::Details;
+use crate::customer::{Customer, Details};
 
 /// Grows with every change of what [`assess`] says, so that an `ETag` never names two answers.
 pub const ASSESSMENT_VERSION: u32 = 1;
@@ -28,7 +29,7 @@ pub fn assess(details: &Details) -> Assessment {
 }
 
 /// Identifies the state of a customer and of what is understood of it: the inside of its `ETag`.
-pub fn state_tag(customer: &Customer) -> String {
-    let changed = customer.updated_at.as_millisecond();
-    format!("{:x}-{changed:x}-{ASSESSMENT_VERSION:x}", customer.revision)
+pub fn state_tag(customer: &Customer) -> impl fmt::Display {
+    let (revision, changed) = (customer.revision, customer.updated_at.as_millisecond());
+    fmt::from_fn(move |f| write!(f, "{revision:x}-{changed:x}-{ASSESSMENT_VERSION:x}"))
 }

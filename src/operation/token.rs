@@ -48,23 +48,20 @@ impl Registry {
     }
 
     /// Whose token this is; `None` where it is unknown, expired or revoked.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub async fn authenticate(&self, token: &str) -> Result<Option<Principal>, StoreError> {
+    pub fn authenticate(&self, token: &str) -> Option<Principal> {
         let token_hash = hash(token);
         if self.admin_token == Some(token_hash) {
             let (scope, permissions) = (Scope::EVERYTHING, Permissions::ALL);
-            return Ok(Some(Principal { token_hash, scope, permissions }));
+            return Some(Principal { token_hash, scope, permissions });
         }
         // Looked up by hash: how long that takes says nothing about the token.
-        let found = self.store.token(&token_hash).await?;
-        let valid = found.filter(|token| !is_expired(token, self.now()));
-        Ok(valid.map(|token| Principal {
+        let found = self.store.token(&token_hash)?;
+        let is_valid = !is_expired(&found, self.now()) && !self.is_replaced(&found);
+        is_valid.then(|| Principal {
             token_hash,
-            scope: token.scope,
-            permissions: token.permissions,
-        }))
+            scope: found.scope.clone(),
+            permissions: found.permissions,
+        })
     }
 
     /// Makes `token` the one admin token of this data directory, in place of an earlier one.
@@ -73,7 +70,7 @@ impl Registry {
     /// The store cannot be read or written.
     pub async fn keep_admin_token(&self, token: &str) -> Result<(), StoreError> {
         let wanted = hash(token);
-        let tokens = self.store.tokens().await?;
+        let tokens = self.store.tokens();
         let known = tokens.iter().any(|(hash, _)| *hash == wanted);
         let earlier: Vec<[u8; 32]> = tokens
             .iter()
@@ -86,6 +83,11 @@ impl Registry {
         let record = self.admin_record();
         let put = (!known).then_some((&wanted, &record));
         self.store.replace_tokens(put, &earlier, self.now()).await
+    }
+
+    /// A chosen admin token stands instead of the one of the first start, not beside it.
+    fn is_replaced(&self, token: &TokenRecord) -> bool {
+        self.admin_token.is_some() && token.from_first_start
     }
 
     fn admin_record(&self) -> TokenRecord {

@@ -27,6 +27,7 @@ mod key;
 mod opening;
 pub mod record;
 mod session;
+mod tokens;
 mod trees;
 mod writer;
 
@@ -41,6 +42,7 @@ use disk::{Disk, RealDisk};
 use engine::Engine;
 pub use error::{OpenError, StoreError};
 use record::{IdempotencyRecord, TokenRecord};
+use tokens::Tokens;
 
 /// Where and how a store is kept.
 #[derive(Clone)]
@@ -71,6 +73,7 @@ impl StoreOptions {
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
+    tokens: Arc<Tokens>,
 }
 
 /// An idempotency key as the store knows it: no part of it can be read back.
@@ -94,7 +97,10 @@ impl Store {
     /// Another process holds the directory, it cannot be read or written, or it is damaged in a
     /// way that would lose answered writes: each with a sentence on what to do.
     pub fn open(options: StoreOptions) -> Result<Store, OpenError> {
-        Engine::open(options).map(|engine| Store { engine })
+        let engine = Engine::open(options)?;
+        let tokens = Tokens::load(&engine)
+            .map_err(|error| OpenError(format!("the tokens cannot be read: {error}")))?;
+        Ok(Store { engine, tokens: Arc::new(tokens) })
     }
 
     /// The customer `id` of `namespace`, if there is one.
@@ -211,36 +217,35 @@ impl Store {
     }
 
     /// The token whose SHA-256 is `hash`.
-    pub async fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRecord>, StoreError> {
-        match self.engine.get(Primary::Token, hash).await? {
-            Some(value) => record::decode_token(&value).map(Some),
-            None => Ok(None),
-        }
+    pub fn token(&self, hash: &[u8; 32]) -> Option<Arc<TokenRecord>> {
+        self.tokens.get(hash)
     }
 
     /// Every token, with its hash.
-    pub async fn tokens(&self) -> Result<Vec<([u8; 32], TokenRecord)>, StoreError> {
-        let rows = self.engine.scan(Primary::Token, b"", None, usize::MAX).await?;
-        rows.iter()
-            .map(|(key, value)| Ok((key::token_hash(key)?, record::decode_token(value)?)))
-            .collect()
+    pub fn tokens(&self) -> Vec<([u8; 32], Arc<TokenRecord>)> {
+        self.tokens.all()
     }
 
-    /// Keeps `put` (hash and record) and forgets the tokens in `remove`, in one step.
+    /// Keeps `put` (hash and record) and forgets the tokens in `remove`, in one step, also when
+    /// the caller goes away meanwhile.
     pub async fn replace_tokens(
         &self,
         put: Option<(&[u8; 32], &TokenRecord)>,
         remove: &[[u8; 32]],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let change =
-            |hash: &[u8; 32], value| Change { tree: Primary::Token, key: hash.to_vec(), value, at };
+        let change = |hash: &[u8; 32], value| {
+            let (tree, key) = (Primary::Token, hash.to_vec());
+            Change { tree, key, value, at }
+        };
         let mut changes: Vec<Change> = remove.iter().map(|hash| change(hash, None)).collect();
         if let Some((hash, token)) = put {
             changes.push(change(hash, Some(record::encode_token(token)?)));
         }
-        let commit = Commit { conditions: Vec::new(), changes };
-        self.engine.commit(commit).await
+        let store = self.clone();
+        let changed =
+            tokio::spawn(async move { store.tokens.change(&store.engine, changes).await });
+        changed.await.unwrap_or_else(|error| Err(StoreError::fault("tokens", error)))
     }
 
     /// The highest customer id ever kept, so that new ones continue after it.

@@ -4,7 +4,10 @@
 use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::fmt;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{fmt, registry};
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +28,20 @@ pub struct LogOptions {
 }
 
 /// Sends log lines to standard error from now on. Only the first call in a process counts.
+///
+/// The lines are our own only: those of the HTTP stack quote what clients sent.
 pub fn init(options: LogOptions) {
-    let builder = fmt().with_max_level(options.level).with_writer(io::stderr).with_target(false);
-    // The error says that a log is set already: a test process may start many services.
-    let _ = match options.format {
-        LogFormat::Text => builder.with_ansi(io::stderr().is_terminal()).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
+    let layer = fmt::layer().with_writer(io::stderr).with_target(false);
+    let layer = match options.format {
+        LogFormat::Text => layer.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).with_current_span(false).boxed(),
     };
+    let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), options.level);
+    // The error says that a log is set already: a test process may start many services.
+    let _ = registry().with(layer.with_filter(own)).try_init();
+    // The usual hook prints the panic's message, which may quote what a client sent.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic: please report it");
+    }));
 }
