@@ -10,6 +10,7 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::http::request::Parts;
 use hyper::{Method, Request};
 use ulid::Ulid;
 
@@ -86,25 +87,32 @@ async fn steps(
             .ok_or_else(|| Problem::new(Kind::PathNotFound, "there is no such kind of problem")),
         Route::Operation(id, namespace, customer_id) => {
             *operation = Some(id);
-            let principal = auth::authenticate(&service.registry, &parts.headers)?;
-            let namespace = namespace
-                .parse()
-                .map_err(|faults| Problem::of_fields(Kind::InvalidPathParameter, faults))?;
-            if !principal.may(id.row().permission, &namespace) {
-                let detail = "the token does not allow this operation here";
-                return Err(Problem::new(Kind::Forbidden, detail));
-            }
-            let body = read_body(service, id, &parts.headers, incoming).await?;
-            let call = Call {
-                service,
-                principal: &principal,
-                namespace,
-                headers: &parts.headers,
-                query: parts.uri.query(),
-            };
-            dispatch::dispatch(id, call, customer_id, body).await
+            operate(service, id, namespace, customer_id, &parts, incoming).await
         }
     }
+}
+
+/// Carries out an operation of the catalogue: token → namespace → scope → body → dispatch.
+async fn operate(
+    service: &Arc<Service>,
+    id: OperationId,
+    namespace: RawNamespace<'_>,
+    customer_id: &str,
+    parts: &Parts,
+    incoming: Incoming,
+) -> Result<Answer, Problem> {
+    let principal = auth::authenticate(&service.registry, &parts.headers)?;
+    let namespace = namespace
+        .parse()
+        .map_err(|faults| Problem::of_fields(Kind::InvalidPathParameter, faults))?;
+    if !principal.may(id.row().permission, &namespace) {
+        let detail = "the token does not allow this operation here";
+        return Err(Problem::new(Kind::Forbidden, detail));
+    }
+    let body = read_body(service, id, &parts.headers, incoming).await?;
+    let (headers, query) = (&parts.headers, parts.uri.query());
+    let call = Call { service, principal: &principal, namespace, headers, query };
+    dispatch::dispatch(id, call, customer_id, body).await
 }
 
 /// What the path and the method ask for.
