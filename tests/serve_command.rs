@@ -109,7 +109,7 @@ fn a_port_in_use_is_refused_before_anything_is_made() {
     let mut command = smart_customer();
     command.args(["serve", "--listen", &address, "--data-dir"]).arg(&data_dir);
     let ended = Process::start(command).wait();
-    let why = ended.failure(2);
+    let why = ended.failure(1);
     assert!(why.contains(&address) && why.contains("--listen"), "{why}");
     assert!(!data_dir.exists());
 }
@@ -128,6 +128,7 @@ fn wrong_usage_is_exit_code_2() {
     for arguments in [
         &["serve", "--lisen", "127.0.0.1:0"][..],
         &["serve", "--log-level", "loud"],
+        &["serve", "--listen", "nonsense"],
         &["serve", "more"],
         &["nonsense"],
         &[],
