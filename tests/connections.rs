@@ -7,9 +7,12 @@
     reason = "helpers of tests are tests, too; a panic is how a test fails"
 )]
 
+#[path = "wire/app.rs"]
+mod app;
 mod support;
 mod wire;
 
+use app::wire;
 use std::time::Duration;
 
 use smart_customer::http::Limits;
@@ -26,10 +29,6 @@ async fn patient(change: impl FnOnce(&mut Limits)) -> TestApp {
         change(limits);
     })
     .await
-}
-
-async fn wire(app: &TestApp) -> Wire {
-    Wire::new(app.connect().await)
 }
 
 /// Sends `piece` again and again until the other side has closed; what it said.

@@ -8,26 +8,14 @@
     reason = "helpers of tests are tests, too; a panic is how a test fails"
 )]
 
+#[path = "wire/app.rs"]
+mod app;
 mod support;
 mod wire;
 
+use app::{answers_in, said_to, wire};
 use support::{CUSTOMERS, JOHN, TestApp};
-use wire::{Wire, get, post, post_head};
-
-async fn wire(app: &TestApp) -> Wire {
-    Wire::new(app.connect().await)
-}
-
-/// All that the service says to `bytes` until it closes the connection.
-async fn said_to(app: &TestApp, bytes: impl AsRef<[u8]>) -> String {
-    let mut wire = wire(app).await;
-    wire.send(bytes).await;
-    wire.rest().await
-}
-
-fn answers_in(said: &str) -> usize {
-    said.matches("HTTP/1.1 ").count()
-}
+use wire::{get, post, post_head};
 
 /// Sends a POST of `body` framed by `lines` and behind it a request that would be seen if it were
 /// answered; asserts that there is one answer at most, 400, and that nothing was stored.

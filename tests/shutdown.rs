@@ -7,9 +7,12 @@
     reason = "helpers of tests are tests, too; a panic is how a test fails"
 )]
 
+#[path = "wire/app.rs"]
+mod app;
 mod support;
 mod wire;
 
+use app::wire;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -34,10 +37,6 @@ async fn patient(change: impl FnOnce(&mut Limits)) -> TestApp {
         change(limits);
     })
     .await
-}
-
-async fn wire(app: &TestApp) -> Wire {
-    Wire::new(app.connect().await)
 }
 
 /// Begins to stop the service; returns once it takes no new connections.
