@@ -11,7 +11,7 @@
 //! | [`operation`] | what the product does, free of any transport | the four above |
 //! | [`api`] | what the product says it does: catalogue, JSON shapes | `customer`, `intelligence` |
 //! | [`http`] | how it is reached | `api`, `operation`, `customer`, `telemetry` |
-//! | [`config`] | flags over environment over file, one small struct per room | nothing of ours |
+//! | [`config`] | flags over environment over file, checked once, per command | `customer`, `operation`, `telemetry` |
 //! | [`cli`] | one file per command | everything |
 //!
 //! A request goes one way: `http/server` → `http/path` → `http/pipeline` → `http/dispatch` →

@@ -25,6 +25,14 @@ fn token_file(app: &TestApp) -> PathBuf {
     app.data_dir().join("admin-token")
 }
 
+/// Makes a token; what its bearer sends.
+async fn make_token(app: &TestApp, product: &str, permission: &str) -> String {
+    let body = format!(
+        r#"{{"name": "n", "product": "{product}", "company": "*", "permissions": ["{permission}"]}}"#
+    );
+    app.post("/admin/token", body).await.json()["token"].as_str().unwrap().to_owned()
+}
+
 fn files_below(dir: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
@@ -139,14 +147,91 @@ async fn after_its_file_was_deleted_a_restart_makes_a_new_token_and_the_old_one_
     assert_eq!(with(&app, &[&format!("Bearer {new}")]).await.status, 200);
 }
 
+/// Starts the service again; it must make a new admin token, print it and keep it in the file, and
+/// refuse the one that was in the file.
+async fn restart_makes_a_new_token(app: &mut TestApp) {
+    let old = std::fs::read_to_string(token_file(app)).unwrap();
+    app.restart().await;
+    let new = app.running().new_admin_token.clone().unwrap();
+    assert_eq!(std::fs::read_to_string(token_file(app)).unwrap().trim(), new);
+    assert_refused(&with(app, &[&format!("Bearer {}", old.trim())]).await);
+    app.token = new;
+    assert_eq!(app.get(CUSTOMERS).await.status, 200);
+}
+
 #[tokio::test]
-async fn a_token_written_into_the_file_is_the_token_from_the_next_start_on() {
+async fn a_token_put_into_the_file_before_the_first_start_is_the_admin_token() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("admin-token"), format!("{CHOSEN}\n")).unwrap();
+    let mut app = TestApp::start_in(dir, |_| {}).await;
+    assert_eq!((app.running().new_admin_token.as_ref(), &*app.token), (None, CHOSEN));
+    app.create_john(CUSTOMERS).await;
+    app.restart().await;
+    assert_eq!(app.get(CUSTOMERS).await.status, 200);
+    assert_eq!(app.get("/admin/token").await.json().as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_put_into_the_file_later_may_be_a_revoked_one_and_is_replaced() {
     let mut app = TestApp::start().await;
     app.create_john(CUSTOMERS).await;
-    std::fs::write(token_file(&app), format!("{CHOSEN}\n")).unwrap();
-    app.restart().await;
+    let first = app.token.clone();
+    std::fs::write(token_file(&app), CHOSEN).unwrap();
+    restart_makes_a_new_token(&mut app).await;
+    assert_refused(&with(&app, &[&format!("Bearer {first}")]).await);
+}
+
+#[tokio::test]
+async fn a_revoked_admin_token_stays_revoked_also_when_its_file_comes_back() {
+    let mut app = TestApp::start().await;
+    app.create_john(CUSTOMERS).await;
+    let first = app.token.clone();
+    let id = app.get("/admin/token").await.json()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(app.delete(&format!("/admin/token/{id}")).await.status, 204);
     assert_refused(&app.get(CUSTOMERS).await);
-    assert_eq!(with(&app, &[&format!("Bearer {CHOSEN}")]).await.status, 200);
+    restart_makes_a_new_token(&mut app).await;
+    // As if the start had been cut off before it wrote the file.
+    std::fs::write(token_file(&app), first).unwrap();
+    restart_makes_a_new_token(&mut app).await;
+    assert_eq!(app.get("/admin/token").await.json().as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_revoked_admin_token_stays_revoked_in_a_directory_without_customers() {
+    let mut app = TestApp::start().await;
+    let id = app.get("/admin/token").await.json()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(app.delete(&format!("/admin/token/{id}")).await.status, 204);
+    let first = app.token.clone();
+    app.restart().await;
+    assert_ne!(app.running().new_admin_token, None);
+    assert_refused(&with(&app, &[&format!("Bearer {first}")]).await);
+}
+
+#[tokio::test]
+async fn a_token_in_the_file_that_is_no_admin_of_everything_is_replaced() {
+    let mut app = TestApp::start().await;
+    app.create_john(CUSTOMERS).await;
+    for (product, permission) in [("*", "read"), ("tse", "admin")] {
+        let clerk = make_token(&app, product, permission).await;
+        std::fs::write(token_file(&app), &clerk).unwrap();
+        app.restart().await;
+        app.token = app.running().new_admin_token.clone().unwrap();
+        assert_ne!(with(&app, &[&format!("Bearer {clerk}")]).await.status, 401);
+    }
+    assert_eq!(app.get("/admin/token").await.json().as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn an_admin_token_made_over_http_can_take_the_place_of_the_first_one() {
+    let mut app = TestApp::start().await;
+    app.create_john(CUSTOMERS).await;
+    let own = make_token(&app, "*", "admin").await;
+    std::fs::write(token_file(&app), &own).unwrap();
+    app.restart().await;
+    assert_refused(&app.get("/admin/token").await);
+    assert_eq!(app.running().new_admin_token, None);
+    app.token = own;
+    assert_eq!(app.get("/admin/token").await.json()[0]["name"], "n");
 }
 
 #[tokio::test]
@@ -158,6 +243,17 @@ async fn a_chosen_admin_token_works_and_no_token_file_is_made() {
     let id = app.create_john(CUSTOMERS).await;
     assert_eq!(app.delete(&format!("{CUSTOMERS}/{id}")).await.status, 204);
     assert_refused(&with(&app, &["Bearer a-token-that-an-admin-chosf"]).await);
+}
+
+#[tokio::test]
+async fn a_chosen_admin_token_stands_in_the_place_of_the_kept_one_for_as_long_as_it_is_set() {
+    let mut app = TestApp::start().await;
+    app.create_john(CUSTOMERS).await;
+    app.restart_with(|parts| parts.admin_token = Some(CHOSEN.to_owned())).await;
+    assert_refused(&app.get(CUSTOMERS).await);
+    assert_eq!(with(&app, &[&format!("Bearer {CHOSEN}")]).await.status, 200);
+    app.restart().await;
+    assert_eq!(app.get(CUSTOMERS).await.status, 200);
 }
 
 #[tokio::test]
@@ -177,12 +273,17 @@ async fn tokens_are_on_disk_as_hashes_only() {
         let mut app = TestApp::start_with(|parts| parts.admin_token = chosen.clone()).await;
         app.token = chosen.unwrap_or(app.token);
         app.create_john(CUSTOMERS).await;
-        let (kept_in, token) = (token_file(&app), app.token.clone());
+        let clerk = make_token(&app, "*", "read").await;
+        assert_eq!(with(&app, &[&format!("Bearer {clerk}")]).await.status, 200);
+        let (kept_in, admin) = (token_file(&app), app.token.clone());
         let dir = app.stop().await;
         for path in files_below(dir.path()).into_iter().filter(|path| *path != kept_in) {
             let bytes = std::fs::read(&path).unwrap();
-            let found = bytes.windows(token.len()).any(|window| window == token.as_bytes());
-            assert!(!found, "the token stands in {}", path.display());
+            for token in [&admin, &clerk] {
+                let found = bytes.windows(token.len()).any(|window| window == token.as_bytes());
+                assert!(!found, "a token stands in {}", path.display());
+            }
         }
+        assert!(!files_below(dir.path()).is_empty());
     }
 }

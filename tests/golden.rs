@@ -10,11 +10,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 use jiff::Timestamp;
-use smart_customer::customer::access::{Permissions, Scope};
+use smart_customer::customer::access::{Grant, Permissions, Scope, Token};
 use smart_customer::customer::vat::VatNumber;
-use smart_customer::customer::{Customer, CustomerId, Details};
+use smart_customer::customer::{Customer, CustomerId, Details, Event, EventKind};
 use smart_customer::store::change::{Change, Primary, decode_changes};
-use smart_customer::store::record::{self, EventKind, EventRecord, IdempotencyRecord, TokenRecord};
+use smart_customer::store::record::{self, IdempotencyRecord, TokenRecord};
 
 fn bytes(hex: &str) -> Vec<u8> {
     let digits: String = hex.split_whitespace().collect();
@@ -63,17 +63,17 @@ fn a_customer_of_version_1() {
     assert_eq!(record::decode_customer(id(), &bytes(CUSTOMER_1)).unwrap(), customer());
 }
 
-fn token() -> TokenRecord {
-    TokenRecord {
-        id: id(),
+fn token(last_used_at: Option<Timestamp>) -> TokenRecord {
+    let grant = Grant {
         name: "till-3".to_owned(),
         scope: Scope { product: Some("tse".to_owned()), company: None },
         permissions: Permissions { read: true, write: true, admin: false },
         expires_at: Some(at("2027-01-01T00:00:00Z")),
         requests_per_second: Some(50),
-        created_at: at("2026-11-23T18:22:15.123Z"),
-        from_first_start: false,
-    }
+    };
+    let created_at = at("2026-11-23T18:22:15.123Z");
+    let token = Token { id: id(), grant, created_at, last_used_at };
+    TokenRecord { token, from_first_start: false }
 }
 
 const TOKEN_1: &str =
@@ -82,8 +82,24 @@ const TOKEN_1: &str =
 
 #[test]
 fn a_token_of_version_1() {
-    assert_bytes(&record::encode_token(&token()).unwrap(), TOKEN_1);
-    assert_eq!(record::decode_token(&bytes(TOKEN_1)).unwrap(), token());
+    assert_eq!(record::decode_token(&bytes(TOKEN_1)).unwrap(), token(None));
+}
+
+const TOKEN_2: &str =
+    "02 02 f925bc5c 019351f1d0d72753a16ceb2d42c04f0e 0674696c6c2d33 0103747365 00 01 01 00
+    01fd00a8179d45030000 0132 fda6e8491344030000 00 01fd0063b51844030000";
+
+const UNUSED_TOKEN_2: &str =
+    "02 02 db646edf 019351f1d0d72753a16ceb2d42c04f0e 0674696c6c2d33 0103747365 00 01 01 00
+    01fd00a8179d45030000 0132 fda6e8491344030000 00 00";
+
+#[test]
+fn a_token_of_version_2() {
+    let used = token(Some(at("2026-11-24T07:00:00Z")));
+    for (token, golden) in [(used, TOKEN_2), (token(None), UNUSED_TOKEN_2)] {
+        assert_bytes(&record::encode_token(&token).unwrap(), golden);
+        assert_eq!(record::decode_token(&bytes(golden)).unwrap(), token);
+    }
 }
 
 fn idempotency() -> IdempotencyRecord {
@@ -104,9 +120,9 @@ fn an_idempotency_record_of_version_1() {
     assert_eq!(record::decode_idempotency(&bytes(IDEMPOTENCY_1)).unwrap(), idempotency());
 }
 
-fn event(kind: EventKind, market: Option<&str>) -> EventRecord {
+fn event(kind: EventKind, market: Option<&str>) -> Event {
     let market = market.map(str::to_owned);
-    EventRecord { kind, customer: id(), market, at: at("2026-11-23T18:22:15.123Z") }
+    Event { kind, customer: id(), market, at: at("2026-11-23T18:22:15.123Z") }
 }
 
 const CREATED_1: &str =

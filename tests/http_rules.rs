@@ -116,7 +116,10 @@ async fn a_client_that_takes_no_json_gets_406() {
         let ask = async |method: Method, path: &str| {
             app.request(method, path).header("accept", refusing).json(JOHN).send().await
         };
-        ask(Method::GET, CUSTOMERS).await.problem(406, "not-acceptable");
+        // A list has other forms than JSON.
+        if !refusing.contains("*/*;q=0.5") {
+            ask(Method::GET, CUSTOMERS).await.problem(406, "not-acceptable");
+        }
         ask(Method::GET, &path).await.problem(406, "not-acceptable");
         ask(Method::POST, CUSTOMERS).await.problem(406, "not-acceptable");
         assert_eq!(ask(Method::HEAD, &path).await.status, 406, "{refusing}");

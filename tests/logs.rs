@@ -82,7 +82,8 @@ fn send_every_kind(service: &Service, token: &str) -> Sent {
 
     let list = format!("GET {CUSTOMERS}");
     send(&list, token, "", "", ("customer_listing", 200));
-    send(&format!("{list}?q=zebedia"), token, "", "", ("customer_listing", 400));
+    send(&format!("{list}?nonsense=zebedia"), token, "", "", ("customer_listing", 400));
+    send(&format!("{list}?q=zebedia"), token, "", "", ("customer_listing", 200));
     send(&list, token, "Accept: text/zebedia\r\n", "", ("customer_listing", 406));
     send(
         &format!("GET {one}"),
@@ -100,7 +101,7 @@ fn send_every_kind(service: &Service, token: &str) -> Sent {
     send(&format!("DELETE {one}"), token, "", "", ("customer_deletion", 204));
     send(&format!("DELETE {one}"), token, "", "", ("customer_deletion", 404));
 
-    let headers = "Cookie: zebedia=quagmire\r\nReferer: http://a/?q=zebedia\r\nUser-Agent: Zebedia\r\n\
+    let headers = "Cookie: zebedia=quagmire\r\nReferer: http://a/?nonsense=zebedia\r\nUser-Agent: Zebedia\r\n\
                    From: zebedia@quagmire.example\r\nZebedia: IT12345678903\r\n";
     send("GET /healthz?zebedia", token, headers, "", ("none", 200));
     send("GET /readyz", token, headers, "", ("none", 200));

@@ -18,7 +18,7 @@ use faulty_disk::FaultyDisk;
 use in_process::{all, ask, open};
 use ledger::Ledger;
 use random::Random;
-use smart_customer::operation::{OperationError, Registry, create, delete};
+use smart_customer::operation::{OperationError, Registry, change, create, delete};
 use smart_customer::store::StoreOptions;
 use tempfile::TempDir;
 
@@ -101,11 +101,16 @@ async fn of_two_deletions_at_once_exactly_one_succeeds() {
         let details = ledger.begin_create(&mut random, false).details;
         let created = create::create(&registry, &namespace, details, None).await.unwrap();
         let id = created.customer.id;
-        let deleted = together((0..2).map(|_| {
-            let (registry, namespace) = (registry.clone(), namespace.clone());
-            async move { delete::delete(&registry, &namespace, id).await }
-        }))
-        .await;
+        let deleted =
+            together(
+                (0..2).map(|_| {
+                    let (registry, namespace) = (registry.clone(), namespace.clone());
+                    async move {
+                        delete::delete(&registry, &namespace, id, &change::unconditional).await
+                    }
+                }),
+            )
+            .await;
         assert!(deleted.contains(&Ok(())), "{deleted:?}");
         assert!(deleted.contains(&Err(OperationError::CustomerNotFound)), "{deleted:?}");
     }

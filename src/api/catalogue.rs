@@ -13,6 +13,12 @@ pub enum OperationId {
     CustomerDetail,
     /// Delete a customer.
     CustomerDeletion,
+    /// Replace a customer's details.
+    CustomerReplacement,
+    /// Change some of a customer's details.
+    CustomerUpdate,
+    /// Follow what happens to a company's customers.
+    CustomerChangeFeed,
 }
 
 /// The HTTP methods that operations use.
@@ -22,6 +28,10 @@ pub enum Method {
     Get,
     /// Create.
     Post,
+    /// Replace.
+    Put,
+    /// Change.
+    Patch,
     /// Delete.
     Delete,
 }
@@ -32,6 +42,8 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
             Method::Delete => "DELETE",
         }
     }
@@ -59,9 +71,10 @@ pub const ENTITY: &str = "Customer";
 
 const CUSTOMERS: &str = "/api/{product}/{version}/company/{companyId}/customer";
 const CUSTOMER: &str = "/api/{product}/{version}/company/{companyId}/customer/{customerId}";
+const EVENTS: &str = "/api/{product}/{version}/company/{companyId}/event";
 
 /// Every operation.
-pub const CATALOGUE: [Operation; 4] = [
+pub const CATALOGUE: [Operation; 7] = [
     Operation {
         id: OperationId::CustomerCreation,
         method: Method::Post,
@@ -93,6 +106,30 @@ pub const CATALOGUE: [Operation; 4] = [
         purpose: "customer_deletion",
         intent: "delete",
         permission: Permission::Write,
+    },
+    Operation {
+        id: OperationId::CustomerReplacement,
+        method: Method::Put,
+        path: CUSTOMER,
+        purpose: "customer_replacement",
+        intent: "update",
+        permission: Permission::Write,
+    },
+    Operation {
+        id: OperationId::CustomerUpdate,
+        method: Method::Patch,
+        path: CUSTOMER,
+        purpose: "customer_update",
+        intent: "update",
+        permission: Permission::Write,
+    },
+    Operation {
+        id: OperationId::CustomerChangeFeed,
+        method: Method::Get,
+        path: EVENTS,
+        purpose: "customer_change_feed",
+        intent: "subscribe",
+        permission: Permission::Read,
     },
 ];
 

@@ -2,22 +2,25 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::Deserializer;
 use serde::de::{Deserialize, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::customer::{Code, Details, Draft, Given, Violation};
+use super::strict_json::{self, Known};
+use crate::customer::{Change, Details, Draft, Given, GivenHistory, History, Violation};
 
 /// The fields a request may have.
 const FIELDS: [&str; 4] = ["first-name", "last-name", "email", "vat-number"];
 
-/// Fields of an answer that a client may send back; they are ignored.
+/// Fields of an answer that a client may send back; they are ignored, but for the history's.
 const READ_ONLY: [&str; 4] = ["id", "created-at", "updated-at", "ai"];
 
-/// Most unknown or repeated fields that are reported: a body full of them is one mistake.
-const REPORTED: usize = 100;
+/// The fields of a request that brings a history along.
+const FIELDS_WITH_HISTORY: [&str; 6] =
+    ["first-name", "last-name", "email", "vat-number", "created-at", "deleted-at"];
 
-/// Longest part of an unknown field's name that is shown, in characters.
-const SHOWN: usize = 64;
+/// What of an answer such a request may send back; it is ignored.
+const READ_ONLY_WITH_HISTORY: [&str; 3] = ["id", "updated-at", "ai"];
 
 /// Why a body holds no customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,106 +36,79 @@ pub enum DraftError {
 /// # Errors
 /// [`DraftError`], with all faults together.
 pub fn parse(body: &[u8]) -> Result<Details, DraftError> {
-    // serde_json does not look at the bytes of a string that is ignored.
-    let text = std::str::from_utf8(body).map_err(not_utf_8)?;
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let read = reader.deserialize_any(DraftVisitor).and_then(|read| reader.end().map(|()| read));
-    let (draft, mut violations) = read.map_err(|error| not_an_object(body, &error))?;
-    match draft.check() {
-        Ok(details) if violations.is_empty() => Ok(details),
-        Ok(_) => Err(DraftError::Violations(violations)),
-        Err(faults) => {
-            violations.splice(..0, faults);
-            Err(DraftError::Violations(violations))
+    let read = read(body, PLAIN)?;
+    let checked = read.draft.check();
+    read.unless_faulty(checked)
+}
+
+/// The change in a JSON body (JSON Merge Patch, RFC 7396, on an object whose fields are all
+/// required: null is a fault).
+///
+/// # Errors
+/// [`DraftError`], with all faults together.
+pub fn parse_change(body: &[u8]) -> Result<Change, DraftError> {
+    let read = read(body, PLAIN)?;
+    let checked = read.draft.check_given();
+    read.unless_faulty(checked)
+}
+
+/// The customer in a JSON body, and when it was created and deleted, not after `now`.
+///
+/// # Errors
+/// [`DraftError`], with all faults together.
+pub fn parse_with_history(body: &[u8], now: Timestamp) -> Result<(Details, History), DraftError> {
+    let read = read(body, WITH_HISTORY)?;
+    let checked = match (read.draft.check(), read.history.check(now)) {
+        (Ok(details), Ok(history)) => Ok((details, history)),
+        (details, history) => {
+            let faults = [details.err(), history.err()];
+            Err(faults.into_iter().flatten().flatten().collect())
         }
-    }
-}
-
-fn not_utf_8(error: std::str::Utf8Error) -> DraftError {
-    let at = error.valid_up_to();
-    DraftError::NotAnObject(format!("the body is not valid JSON: byte {at} is not UTF-8"))
-}
-
-fn not_an_object(body: &[u8], error: &serde_json::Error) -> DraftError {
-    let message = if body.trim_ascii().is_empty() {
-        "the body is empty; a JSON object with first-name, last-name, email and vat-number is wanted"
-            .to_owned()
-    } else if error.is_data() {
-        // serde_json's own words would quote the value.
-        "the body must be a JSON object".to_owned()
-    } else {
-        format!("the body is not valid JSON: {error}")
     };
-    DraftError::NotAnObject(message)
+    read.unless_faulty(checked)
 }
 
-struct DraftVisitor;
+const PLAIN: Known = Known { fields: &FIELDS, ignored: &READ_ONLY };
+const WITH_HISTORY: Known =
+    Known { fields: &FIELDS_WITH_HISTORY, ignored: &READ_ONLY_WITH_HISTORY };
 
-impl<'de> Visitor<'de> for DraftVisitor {
-    type Value = (Draft, Vec<Violation>);
+/// What a body held, unchecked.
+#[derive(Default)]
+struct Read {
+    draft: Draft,
+    history: GivenHistory,
+    /// Fields that may not be there.
+    violations: Vec<Violation>,
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut draft = Draft::default();
-        let mut violations = Vec::new();
-        let mut seen: Vec<&'static str> = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let known = FIELDS.iter().chain(&READ_ONLY).find(|known| **known == name);
-            let Some(&known) = known else {
-                map.next_value::<IgnoredAny>()?;
-                report(&mut violations, || unknown_field(&name));
-                continue;
-            };
-            if seen.contains(&known) {
-                report(&mut violations, || duplicate_field(known));
-            }
-            seen.push(known);
-            match field(&mut draft, known) {
-                Some(field) => *field = map.next_value::<GivenJson>()?.0,
-                None => drop(map.next_value::<IgnoredAny>()?),
+impl Read {
+    /// What was `checked`, or all faults: first those of the values, then those of the names.
+    fn unless_faulty<T>(self, checked: Result<T, Vec<Violation>>) -> Result<T, DraftError> {
+        match checked {
+            Ok(value) if self.violations.is_empty() => Ok(value),
+            checked => {
+                let faults = checked.err().into_iter().flatten().chain(self.violations);
+                Err(DraftError::Violations(faults.collect()))
             }
         }
-        Ok((draft, violations))
     }
 }
 
-fn field<'d>(draft: &'d mut Draft, name: &str) -> Option<&'d mut Given> {
-    match name {
-        "first-name" => Some(&mut draft.first_name),
-        "last-name" => Some(&mut draft.last_name),
-        "email" => Some(&mut draft.email),
-        "vat-number" => Some(&mut draft.vat_number),
-        _ => None,
+fn read(body: &[u8], known: Known) -> Result<Read, DraftError> {
+    let object = strict_json::read(body, known).map_err(DraftError::NotAnObject)?;
+    let mut read = Read { violations: object.faults, ..Read::default() };
+    for (name, GivenJson(given)) in object.fields {
+        let field = match name {
+            "first-name" => &mut read.draft.first_name,
+            "last-name" => &mut read.draft.last_name,
+            "email" => &mut read.draft.email,
+            "created-at" => &mut read.history.created_at,
+            "deleted-at" => &mut read.history.deleted_at,
+            _ => &mut read.draft.vat_number,
+        };
+        *field = given;
     }
-}
-
-fn report(violations: &mut Vec<Violation>, violation: impl FnOnce() -> Violation) {
-    if violations.len() < REPORTED {
-        violations.push(violation());
-    }
-}
-
-fn duplicate_field(name: &'static str) -> Violation {
-    Violation::new(name, Code::DuplicateField, format!("{name} is given more than once"))
-}
-
-fn unknown_field(name: &str) -> Violation {
-    let shown: String = name.chars().take(SHOWN).filter(|c| !c.is_control()).collect();
-    let nearest = nearest_field(&shown);
-    let message = format!("there is no field '{shown}'; the nearest known one is {nearest}");
-    Violation::new(shown, Code::UnknownField, message).suggesting(Some(nearest.to_owned()))
-}
-
-/// The known field that is spelt most like `name`, whatever the style of its compounds.
-fn nearest_field(name: &str) -> &'static str {
-    let plain = |name: &str| name.to_lowercase().replace(['-', '_', ' '], "");
-    let name = plain(name);
-    let likeness = |field: &&str| strsim::jaro_winkler(&plain(field), &name);
-    let nearest = FIELDS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    nearest.unwrap_or(&FIELDS[0])
+    Ok(read)
 }
 
 /// A value that should be a string, and what it was instead.
@@ -219,19 +195,6 @@ mod tests {
             ("email", "duplicate-field"),
         ];
         assert_eq!(codes(body), expected.map(|(field, code)| (field.to_owned(), code)));
-    }
-
-    #[test]
-    fn the_nearest_field_is_named_in_any_style() {
-        for (typed, meant) in [
-            ("firstName", "first-name"),
-            ("last_name", "last-name"),
-            ("e-mail", "email"),
-            ("vat", "vat-number"),
-            ("VATNumber", "vat-number"),
-        ] {
-            assert_eq!(super::nearest_field(typed), meant);
-        }
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! What the product says it does: the catalogue of operations and the JSON shapes. A description
 //! cannot run anything: nothing here knows the store or the network.
 
+pub mod bulk;
 pub mod catalogue;
+pub mod customer_csv;
 pub mod draft_json;
+pub mod event_json;
 pub mod shape;
+mod strict_json;
+pub mod token_json;

@@ -106,7 +106,8 @@ fn details_shape<'d>(details: &'d Details, assessment: &'d Assessment) -> Custom
     }
 }
 
-struct IdShape(CustomerId);
+/// An id in its text form.
+pub(super) struct IdShape(pub CustomerId);
 
 impl Serialize for IdShape {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -115,7 +116,7 @@ impl Serialize for IdShape {
 }
 
 /// RFC 3339 in UTC, always with milliseconds.
-struct TimeShape(Timestamp);
+pub(super) struct TimeShape(pub Timestamp);
 
 impl Serialize for TimeShape {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

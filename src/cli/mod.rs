@@ -1,16 +1,36 @@
-//! The command line: one file per command.
+//! The command line: one file per command, and what the commands share.
 
+mod admin_token;
+mod client;
+mod export;
+mod import;
+mod output;
+mod progress;
+mod records;
 pub mod serve;
+mod table;
+mod token;
+mod whole_file;
+mod work;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::ServeArgs;
+use self::token::TokenCommand;
+use crate::config::{ExportArgs, ImportArgs, ServeArgs};
 
 /// A customer registry in one binary: HTTP API, durable store, validation on the device.
 #[derive(Debug, Parser)]
-#[command(name = "smart-customer", version, max_term_width = 100)]
+#[command(
+    name = "smart-customer",
+    version,
+    max_term_width = 100,
+    after_help = "Every flag has an environment variable SMART_CUSTOMER_… and a key of its name in \
+                  the TOML file that --config names;\na flag beats the environment, which beats the \
+                  file. 'smart-customer COMMAND --help' lists them.\nExit codes: 0 done, 1 failed, \
+                  2 wrong usage."
+)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -25,6 +45,26 @@ enum Command {
                            get ten seconds to finish."
     )]
     Serve(ServeArgs),
+    /// Make, list and revoke the tokens of a running service
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Store the customers of a CSV or NDJSON file in a running service
+    #[command(
+        after_long_help = "Good lines are stored whatever happens to bad ones. Lines that are \
+                           refused are kept in a report, as they were, to be corrected and \
+                           imported; exit code 1 says that there are some.\nRun the same command \
+                           again after an interruption: within 24 hours no line is stored twice, \
+                           as the service knows each by the key of the import and its number. So \
+                           correct lines where they are; add new ones at the end.\nStandard input \
+                           is first copied into a file without a name in TMPDIR."
+    )]
+    Import(ImportArgs),
+    /// Write all of a company's customers to a file or to standard output
+    #[command(
+        after_long_help = "A file is replaced only once all customers have come: there is never \
+                           half of an export under its name."
+    )]
+    Export(ExportArgs),
 }
 
 /// Why a command was not carried out, in one sentence for standard error.
@@ -46,6 +86,14 @@ impl Failure {
         eprintln!("smart-customer: {message}");
         ExitCode::from(code)
     }
+
+    /// The same failure, and `more` to say of it.
+    fn and(mut self, more: &str) -> Failure {
+        let (Failure::Usage(message) | Failure::Failed(message)) = &mut self;
+        message.push_str("; ");
+        message.push_str(more);
+        self
+    }
 }
 
 /// Runs the command.
@@ -58,5 +106,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
             let config = args.with_environment().resolve().map_err(Failure::Usage)?;
             serve::run(config).map_err(Failure::Failed)
         }
+        Command::Token(command) => token::run(command),
+        Command::Import(args) => import::run(args.resolve().map_err(Failure::Usage)?),
+        Command::Export(args) => export::run(args.resolve().map_err(Failure::Usage)?),
     }
 }

@@ -11,14 +11,20 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::admin_token;
+use super::work::interruption;
 use crate::config::ServeConfig;
 use crate::http::{Limits, Service, server};
-use crate::operation::{Clock, Registry, idempotency, token};
+use crate::operation::token::Stopwatch;
+use crate::operation::{Clock, Registry, idempotency};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry;
 
 /// How often expired idempotency keys are looked for.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3600);
+
+/// How often it is written down which tokens were used.
+const LAST_USES_INTERVAL: Duration = Duration::from_secs(60);
 
 /// What a service is made of; [`Parts::new`] is what `serve` uses, a test may change a part.
 pub struct Parts {
@@ -28,6 +34,8 @@ pub struct Parts {
     pub limits: Limits,
     /// The time.
     pub clock: Clock,
+    /// What rate limits go by.
+    pub stopwatch: Stopwatch,
     /// An admin token chosen by the admin.
     pub admin_token: Option<String>,
 }
@@ -39,6 +47,7 @@ impl Parts {
             store: StoreOptions::new(data_dir),
             limits: Limits::default(),
             clock: Box::new(Timestamp::now),
+            stopwatch: Stopwatch::default(),
             admin_token: None,
         }
     }
@@ -53,7 +62,7 @@ pub struct Running {
     service: Arc<Service>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
-    sweeper: JoinHandle<()>,
+    background: [JoinHandle<()>; 2],
 }
 
 impl Running {
@@ -68,10 +77,12 @@ impl Running {
             .await
             .map_err(|error| format!("the store could not be opened: {error}"))?
             .map_err(|error| error.to_string())?;
-        let registry =
-            Registry::new(store, parts.clock).await.map_err(|error| error.to_string())?;
+        let registry = Registry::new(store, parts.clock)
+            .await
+            .map_err(|error| error.to_string())?
+            .with_stopwatch(parts.stopwatch);
         let (registry, new_admin_token) =
-            with_admin_token(registry, &data_dir, parts.admin_token).await?;
+            admin_token::provide(registry, &data_dir, parts.admin_token).await?;
         let service = Arc::new(Service::new(registry, parts.limits));
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = server::serve(listener, service.clone(), async {
@@ -79,8 +90,9 @@ impl Running {
             let _ = stopped.await;
         });
         let server = tokio::spawn(serving);
-        let sweeper = tokio::spawn(sweep(service.clone()));
-        Ok(Running { address, new_admin_token, service, stop, server, sweeper })
+        let background =
+            [tokio::spawn(sweep(service.clone())), tokio::spawn(keep_last_uses(service.clone()))];
+        Ok(Running { address, new_admin_token, service, stop, server, background })
     }
 
     /// The service, for a look at its store.
@@ -93,10 +105,11 @@ impl Running {
     /// # Errors
     /// The store could not be closed in order; nothing answered is lost.
     pub async fn stop(self) -> Result<(), String> {
-        self.sweeper.abort();
+        self.background.iter().for_each(JoinHandle::abort);
         // The server may have ended by itself; then there is nothing to tell it.
         let _ = self.stop.send(());
         self.server.await.map_err(|error| format!("the server failed: {error}"))?;
+        note_last_uses(&self.service).await;
         self.service.registry().store().close().await.map_err(|error| error.to_string())
     }
 }
@@ -130,27 +143,6 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     running.stop().await
 }
 
-/// Ready at the first SIGINT or SIGTERM.
-#[cfg(unix)]
-fn interruption() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn interruption() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
-}
-
 async fn sweep(service: Arc<Service>) {
     let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
     loop {
@@ -164,49 +156,17 @@ async fn sweep(service: Arc<Service>) {
     }
 }
 
-/// The registry with its admin token, and that token where it was made just now.
-async fn with_admin_token(
-    registry: Registry,
-    data_dir: &Path,
-    chosen: Option<String>,
-) -> Result<(Registry, Option<String>), String> {
-    if let Some(chosen) = chosen {
-        return Ok((registry.with_admin_token(&chosen), None));
+async fn keep_last_uses(service: Arc<Service>) {
+    loop {
+        tokio::time::sleep(LAST_USES_INTERVAL).await;
+        note_last_uses(&service).await;
     }
-    let path = data_dir.join("admin-token");
-    let fault = |error: io::Error| format!("cannot use {}: {error}", path.display());
-    let (token, is_new) = match std::fs::read_to_string(&path) {
-        Ok(kept) => (kept.trim().to_owned(), false),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let token = token::generate().map_err(|error| format!("no random bytes: {error}"))?;
-            write_private(&path, &token).map_err(fault)?;
-            (token, true)
-        }
-        Err(error) => return Err(fault(error)),
-    };
-    token::check_chosen(&token).map_err(|error| {
-        format!("{}: {error}; delete the file to get a new one", path.display())
-    })?;
-    registry.keep_admin_token(&token).await.map_err(|error| error.to_string())?;
-    Ok((registry, is_new.then_some(token)))
 }
 
-/// Writes a secret that only the owner of the process can read, whole or not at all.
-fn write_private(path: &Path, secret: &str) -> io::Result<()> {
-    let aside = path.with_extension("new");
-    match std::fs::remove_file(&aside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+async fn note_last_uses(service: &Service) {
+    if let Err(error) = service.registry().keep_last_uses().await {
+        tracing::warn!(%error, "the last uses of tokens could not be written down");
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&aside)?;
-    writeln!(file, "{secret}")?;
-    file.sync_all()?;
-    std::fs::rename(&aside, path)?;
-    std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Says where the service is, and on the first start how to use it.

@@ -1,6 +1,8 @@
 //! Who may do what, where: permissions, and the scope of namespaces they hold for.
 
-use super::Namespace;
+use jiff::Timestamp;
+
+use super::{CustomerId, Namespace};
 
 /// What a token allows its bearer to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,41 @@ impl Scope {
     }
 }
 
+/// What a new token is to be, in the words of the admin who asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// What the token is for.
+    pub name: String,
+    /// Where it is good.
+    pub scope: Scope,
+    /// What it allows there.
+    pub permissions: Permissions,
+    /// When it ends, if it does.
+    pub expires_at: Option<Timestamp>,
+    /// How many requests a second it may make, if limited.
+    pub requests_per_second: Option<u32>,
+}
+
+impl Grant {
+    /// Whether it has ended at `now`.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+}
+
+/// A token that was given out: everything about it but the secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What an admin names it by.
+    pub id: CustomerId,
+    /// What it was asked to be.
+    pub grant: Grant,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The hour of its last use, if it was ever used.
+    pub last_used_at: Option<Timestamp>,
+}
+
 /// Whose token a request carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
@@ -70,6 +107,11 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// Whether the bearer may manage the service itself: tokens, backups.
+    pub fn is_admin(&self) -> bool {
+        self.permissions.admin && self.scope == Scope::EVERYTHING
+    }
+
     /// Whether the bearer has `permission` in `namespace`.
     pub fn may(&self, permission: Permission, namespace: &Namespace) -> bool {
         self.permissions.contains(permission) && self.scope.covers(namespace)

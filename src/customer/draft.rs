@@ -42,7 +42,44 @@ pub struct Details {
     pub vat_number: VatNumber,
 }
 
+/// Some of the four fields, checked and in their stored form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    vat_number: Option<VatNumber>,
+}
+
+impl Change {
+    /// `details` with what is changed.
+    pub fn apply(&self, details: &Details) -> Details {
+        fn new<T: Clone>(given: &Option<T>, current: &T) -> T {
+            given.as_ref().unwrap_or(current).clone()
+        }
+        Details {
+            first_name: new(&self.first_name, &details.first_name),
+            last_name: new(&self.last_name, &details.last_name),
+            email: new(&self.email, &details.email),
+            vat_number: new(&self.vat_number, &details.vat_number),
+        }
+    }
+}
+
 impl Draft {
+    /// Checks the fields that are given; the error holds every violation, in the order of the
+    /// fields.
+    pub fn check_given(&self) -> Result<Change, Vec<Violation>> {
+        let mut faults = Vec::new();
+        let change = Change {
+            first_name: if_given("first-name", &self.first_name, name::normalise, &mut faults),
+            last_name: if_given("last-name", &self.last_name, name::normalise, &mut faults),
+            email: if_given("email", &self.email, |_, text| email::normalise(text), &mut faults),
+            vat_number: if_given("vat-number", &self.vat_number, parse_vat_number, &mut faults),
+        };
+        if faults.is_empty() { Ok(change) } else { Err(faults) }
+    }
+
     /// Checks every field; the error holds every violation, in the order of the fields.
     pub fn check(&self) -> Result<Details, Vec<Violation>> {
         let first_name = field("first-name", &self.first_name, name::normalise);
@@ -79,6 +116,18 @@ fn field<T>(
             Err(Violation::new(field, Code::NotAString, message))
         }
     }
+}
+
+fn if_given<T>(
+    name: &'static str,
+    given: &Given,
+    check: impl Fn(&'static str, &str) -> Result<T, Violation>,
+    faults: &mut Vec<Violation>,
+) -> Option<T> {
+    if *given == Given::Missing {
+        return None;
+    }
+    field(name, given, check).map_err(|fault| faults.push(fault)).ok()
 }
 
 fn parse_vat_number(field: &'static str, text: &str) -> Result<VatNumber, Violation> {

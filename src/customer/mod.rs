@@ -4,15 +4,20 @@
 pub mod access;
 pub mod draft;
 pub mod email;
+pub mod event;
+pub mod history;
 pub mod id;
 pub mod name;
 pub mod namespace;
 pub mod vat;
 pub mod violation;
+pub mod words;
 
 use jiff::Timestamp;
 
-pub use draft::{Details, Draft, Given};
+pub use draft::{Change, Details, Draft, Given};
+pub use event::{Event, EventKind};
+pub use history::{GivenHistory, History};
 pub use id::CustomerId;
 pub use namespace::Namespace;
 pub use violation::{Code, Violation};
@@ -37,6 +42,18 @@ impl Customer {
     pub fn new(id: CustomerId, details: Details, at: Timestamp) -> Customer {
         let at = whole_milliseconds(at);
         Customer { id, details, created_at: at, updated_at: at, revision: 1 }
+    }
+
+    /// The same customer with other details since `at`; `None` where they are the same.
+    pub fn with_details(&self, details: Details, at: Timestamp) -> Option<Customer> {
+        (details != self.details).then(|| Customer {
+            id: self.id,
+            details,
+            created_at: self.created_at,
+            // Also when the clock was set back.
+            updated_at: whole_milliseconds(at).max(self.updated_at),
+            revision: self.revision.saturating_add(1),
+        })
     }
 }
 

@@ -62,12 +62,18 @@ impl Namespace {
     }
 }
 
-fn check_part(field: &'static str, text: &str) -> Option<Violation> {
+/// What a product or a company may be called, in words.
+pub const PART_RULE: &str = "1 to 64 characters of A-Z a-z 0-9 . _ ~ - and not . or ..";
+
+/// Whether a product or a company may be called `text`.
+pub fn is_part(text: &str) -> bool {
     let fits = (1..=MAX_PART).contains(&text.len()) && text.bytes().all(is_unreserved);
-    let dots = text == "." || text == "..";
-    (!fits || dots).then(|| {
-        let rule = "1 to 64 characters of A-Z a-z 0-9 . _ ~ - and not . or ..";
-        Violation::new(field, Code::InvalidPathParameter, format!("{field} is {rule}"))
+    fits && text != "." && text != ".."
+}
+
+fn check_part(field: &'static str, text: &str) -> Option<Violation> {
+    (!is_part(text)).then(|| {
+        Violation::new(field, Code::InvalidPathParameter, format!("{field} is {PART_RULE}"))
     })
 }
 

@@ -49,6 +49,12 @@ pub enum Code {
     InvalidEmail,
     /// Not a VAT number of any accepted form.
     InvalidVatNumber,
+    /// Not a time that can be meant here.
+    InvalidTime,
+    /// Bytes that are no text.
+    NotUtf8,
+    /// A CSV line with another number of cells than the header.
+    CellCount,
     /// No such field.
     UnknownField,
     /// The same JSON key twice.
@@ -59,6 +65,12 @@ pub enum Code {
     InvalidQueryParameter,
     /// A request header whose value cannot be used.
     InvalidHeader,
+    /// A scope that is neither a name nor `*`.
+    InvalidScope,
+    /// No set of permissions.
+    InvalidPermissions,
+    /// Not a number, or one beyond its limits.
+    InvalidNumber,
 }
 
 impl Code {
@@ -72,11 +84,17 @@ impl Code {
             Code::ForbiddenCharacter => "forbidden-character",
             Code::InvalidEmail => "invalid-email",
             Code::InvalidVatNumber => "invalid-vat-number",
+            Code::InvalidTime => "invalid-time",
+            Code::NotUtf8 => "not-utf-8",
+            Code::CellCount => "cell-count",
             Code::UnknownField => "unknown-field",
             Code::DuplicateField => "duplicate-field",
             Code::InvalidPathParameter => "invalid-path-parameter",
             Code::InvalidQueryParameter => "invalid-query-parameter",
             Code::InvalidHeader => "invalid-header",
+            Code::InvalidScope => "invalid-scope",
+            Code::InvalidPermissions => "invalid-permissions",
+            Code::InvalidNumber => "invalid-number",
         }
     }
 
@@ -90,11 +108,17 @@ impl Code {
             Code::ForbiddenCharacter => "has a forbidden character",
             Code::InvalidEmail => "not a valid address",
             Code::InvalidVatNumber => "not a valid VAT number",
+            Code::InvalidTime => "not a possible time",
+            Code::NotUtf8 => "not UTF-8",
+            Code::CellCount => "another number of cells than the header",
             Code::UnknownField => "unknown field",
             Code::DuplicateField => "given more than once",
             Code::InvalidPathParameter => "not a valid path parameter",
             Code::InvalidQueryParameter => "not a valid query parameter",
             Code::InvalidHeader => "not a valid header value",
+            Code::InvalidScope => "neither a name nor *",
+            Code::InvalidPermissions => "not a set of permissions",
+            Code::InvalidNumber => "not a number within its limits",
         }
     }
 }

@@ -2,25 +2,31 @@
 
 use hyper::body::Bytes;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER,
-    WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, RETRY_AFTER,
+    VARY, WWW_AUTHENTICATE,
 };
 use hyper::{Response, StatusCode};
 
 use super::auth::CHALLENGE;
 use super::body::AnswerBody;
+use super::negotiate;
 use super::problem::{Kind, Problem};
 
 /// An answer.
 pub type Answer = Response<AnswerBody>;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const NDJSON: HeaderValue = HeaderValue::from_static("application/x-ndjson");
 const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+const EVENT_STREAM: HeaderValue = HeaderValue::from_static(negotiate::EVENT_STREAM);
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const ONE: HeaderValue = HeaderValue::from_static("private, max-age=300");
 const MANY: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Keeps proxies that know it from collecting an answer before they pass it on.
+const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 fn answer(status: StatusCode, body: AnswerBody) -> Answer {
     let mut answer = Response::new(body);
@@ -62,10 +68,26 @@ pub fn not_modified(tag: &HeaderValue) -> Answer {
     answer
 }
 
-/// Many customers, piece by piece.
-pub fn many(body: AnswerBody) -> Answer {
-    let mut answer = with_type(StatusCode::OK, JSON, body);
+/// Many customers, piece by piece, in the form that the client likes best.
+pub fn many(media: HeaderValue, body: AnswerBody) -> Answer {
+    let mut answer = with_type(StatusCode::OK, media, body);
     answer.headers_mut().insert(CACHE_CONTROL, MANY);
+    answer.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+    answer
+}
+
+/// The outcome of every line of a bulk request, piece by piece.
+pub fn lines(body: AnswerBody) -> Answer {
+    let mut answer = with_type(StatusCode::OK, NDJSON, body);
+    answer.headers_mut().insert(CACHE_CONTROL, NEVER);
+    answer
+}
+
+/// Events as they happen, kept and held back by nobody.
+pub fn event_stream(body: AnswerBody) -> Answer {
+    let mut answer = with_type(StatusCode::OK, EVENT_STREAM, body);
+    answer.headers_mut().insert(CACHE_CONTROL, NEVER);
+    answer.headers_mut().insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
     answer
 }
 

@@ -1,25 +1,43 @@
-//! Who a request comes from: bearer tokens (RFC 6750).
+//! Who a request comes from, and whether that one may make it now: bearer tokens (RFC 6750) and
+//! their rate limits (draft-ietf-httpapi-ratelimit-headers-10).
 
-use hyper::header::{AUTHORIZATION, HeaderMap};
+use hyper::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use super::problem::{Kind, Problem};
 use crate::customer::access::Principal;
 use crate::operation::Registry;
+use crate::operation::token::Allowance;
 
 /// What `WWW-Authenticate` says where a token is missing (RFC 6750, section 3).
 pub const CHALLENGE: &str = "Bearer realm=\"smart-customer\"";
 
-/// Whose token the request carries.
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// Whose token the request carries. The request is counted, and `allowance` says what is left.
 ///
 /// # Errors
-/// 401 where there is none, or not a good one.
-pub fn authenticate(registry: &Registry, headers: &HeaderMap) -> Result<Principal, Problem> {
+/// 401 where there is no token, or not a good one; 429 where it makes too many requests.
+pub fn admit(
+    registry: &Registry,
+    headers: &HeaderMap,
+    allowance: &mut Option<Allowance>,
+) -> Result<Principal, Problem> {
     let Some(token) = bearer(headers) else {
         let detail = "send 'Authorization: Bearer TOKEN' with one token";
         return Err(Problem::new(Kind::Unauthorized, detail));
     };
     let detail = "the token is unknown, expired or revoked";
-    registry.authenticate(token).ok_or_else(|| Problem::new(Kind::Unauthorized, detail))
+    let bearer =
+        registry.authenticate(token).ok_or_else(|| Problem::new(Kind::Unauthorized, detail))?;
+    *allowance = bearer.allowance;
+    match bearer.allowance {
+        Some(Allowance { is_exceeded: true, per_second, .. }) => {
+            let detail = format!("the token may make {per_second} requests a second");
+            Err(Problem::new(Kind::TooManyRequests, detail))
+        }
+        _ => Ok(bearer.principal),
+    }
 }
 
 /// The token of the one Authorization header, if that is a bearer token.
@@ -31,4 +49,18 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// Tells the client of a limited token its limit, and what is left of it. All of it is back after
+/// a second at most, as a limit of N lets N requests come at once.
+pub fn add_rate_limit(headers: &mut HeaderMap, allowance: Allowance) {
+    let Allowance { per_second, remaining, .. } = allowance;
+    for (name, text) in [
+        (RATE_LIMIT_POLICY, format!("\"default\";q={per_second};w=1")),
+        (RATE_LIMIT, format!("\"default\";r={remaining};t=1")),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.insert(name, value);
+        }
+    }
 }

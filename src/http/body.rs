@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::Stream;
+use futures_util::{Stream, TryStreamExt};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::{CONTENT_LENGTH, HeaderMap};
@@ -25,6 +25,19 @@ pub enum AnswerBody {
     Full(Bytes),
     /// Piece by piece, as fast as the client reads.
     Stream(Chunks),
+}
+
+impl AnswerBody {
+    /// Logs under the request's id what breaks the stream, if anything does: the client sees no
+    /// more than that it broke.
+    pub fn logging_faults(self, request_id: &str) -> AnswerBody {
+        let AnswerBody::Stream(chunks) = self else {
+            return self;
+        };
+        let id = request_id.to_owned();
+        let log = move |error: &StreamFault| tracing::error!(id, %error, "an answer broke off");
+        AnswerBody::Stream(Box::pin(chunks.inspect_err(log)))
+    }
 }
 
 impl Body for AnswerBody {

@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use hyper::StatusCode;
-use hyper::body::Bytes;
-use hyper::header::{HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue, LINK, LOCATION};
 
 use super::answer::{self, Answer};
+use super::list::{self, Form};
+use super::negotiate::CreationForm;
 use super::problem::{Kind, Problem};
 use super::query::Query;
-use super::{Service, list, negotiate, path};
+use super::{Service, body, bulk, negotiate, path, precondition, selection};
 use crate::api::draft_json::{self, DraftError};
 use crate::api::shape;
 use crate::customer::access::Principal;
 use crate::customer::{Customer, CustomerId, Details, Namespace};
-use crate::intelligence;
 use crate::operation::create::Created;
 use crate::operation::idempotency::IdempotencyKey;
-use crate::operation::{OperationError, create, delete, read};
+use crate::operation::list::list as list_customers;
+use crate::operation::{OperationError, change, create, delete, read};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -34,11 +36,19 @@ pub struct Call<'r> {
     pub headers: &'r HeaderMap,
     /// The request's query string.
     pub query: Option<&'r str>,
+    /// The id of the request.
+    pub request_id: &'r str,
 }
 
 /// `POST …/customer`
-pub async fn create(call: Call<'_>, body: Bytes) -> Result<Answer, Problem> {
-    negotiate::accept_json(call.headers)?;
+pub async fn create(call: Call<'_>, body: Incoming) -> Result<Answer, Problem> {
+    let body = match negotiate::creation_form(call.headers)? {
+        CreationForm::One => {
+            negotiate::accept_json(call.headers)?;
+            read_body(&call, body).await?
+        }
+        CreationForm::Many(form) => return bulk::create(call, form, body).await,
+    };
     let validate_only = Query::parse(call.query, &["validate-only"])?.flag("validate-only")?;
     let key = idempotency_key(&call, &body)?;
     let details = draft_json::parse(&body).map_err(invalid_body)?;
@@ -49,7 +59,13 @@ pub async fn create(call: Call<'_>, body: Bytes) -> Result<Answer, Problem> {
     answer_created(&call.namespace, &created)
 }
 
-fn invalid_body(error: DraftError) -> Problem {
+async fn read_body(call: &Call<'_>, body: Incoming) -> Result<Bytes, Problem> {
+    let limits = &call.service.limits;
+    body::read(call.headers, body, limits.body_bytes, limits.body).await
+}
+
+/// What the client is told of a body that holds no customer.
+pub fn invalid_body(error: DraftError) -> Problem {
     match error {
         DraftError::NotAnObject(detail) => Problem::new(Kind::InvalidJson, detail),
         DraftError::Violations(faults) => Problem::of_fields(Kind::InvalidRequest, faults),
@@ -77,12 +93,19 @@ fn answer_created(namespace: &Namespace, created: &Created) -> Result<Answer, Pr
 }
 
 fn idempotency_key(call: &Call<'_>, body: &[u8]) -> Result<Option<IdempotencyKey>, Problem> {
-    let mut values = call.headers.get_all(IDEMPOTENCY_KEY).iter();
+    let hash = &call.principal.token_hash;
+    one_key(call.headers, |text| IdempotencyKey::new(text, hash, body))
+}
+
+/// What `read` makes of the request's one Idempotency-Key; `None` where there is none.
+pub fn one_key<K>(
+    headers: &HeaderMap,
+    read: impl FnOnce(&[u8]) -> Option<K>,
+) -> Result<Option<K>, Problem> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     let key = match (values.next(), values.next()) {
         (None, _) => return Ok(None),
-        (Some(text), None) => {
-            IdempotencyKey::new(text.as_bytes(), &call.principal.token_hash, body)
-        }
+        (Some(text), None) => read(text.as_bytes()),
         _ => None,
     };
     let message = "Idempotency-Key is one value of 1 to 255 visible ASCII characters";
@@ -91,10 +114,16 @@ fn idempotency_key(call: &Call<'_>, body: &[u8]) -> Result<Option<IdempotencyKey
 
 /// `GET …/customer`
 pub async fn list(call: Call<'_>) -> Result<Answer, Problem> {
-    negotiate::accept_json(call.headers)?;
-    Query::parse(call.query, &[])?;
-    let first = read::first_page(&call.service.registry, &call.namespace).await?;
-    Ok(answer::many(list::stream(call.service.clone(), call.namespace, first)))
+    let form = negotiate::accept(call.headers, &Form::OFFERED)?;
+    let selection = selection::parse(call.query)?;
+    let listing = list_customers(&call.service.registry, &call.namespace, &selection).await?;
+    let next = listing.next.map(|last| selection::next_link(&call.namespace, &selection, last));
+    let body = list::stream(call.service.clone(), call.namespace, listing.cursor, form);
+    let mut answer = answer::many(form.content_type(), body);
+    if let Some(next) = next {
+        answer.headers_mut().insert(LINK, header_value(&next)?);
+    }
+    Ok(answer)
 }
 
 /// `GET …/customer/{customerId}`
@@ -104,16 +133,49 @@ pub async fn detail(call: Call<'_>, id: &str) -> Result<Answer, Problem> {
     let id = known_id(id)?;
     let customer = read::customer(&call.service.registry, &call.namespace, id).await?;
     let tag = tag(&customer)?;
-    if is_known_to_client(call.headers, &tag) {
+    if precondition::is_known_to_client(call.headers, &tag) {
         return Ok(answer::not_modified(&tag));
     }
     Ok(answer::one(StatusCode::OK, &tag, to_json(&customer)?))
 }
 
+/// `PUT …/customer/{customerId}`
+pub async fn replace(call: Call<'_>, id: &str, body: Incoming) -> Result<Answer, Problem> {
+    negotiate::content_is_json(call.headers)?;
+    negotiate::accept_json(call.headers)?;
+    Query::parse(call.query, &[])?;
+    let body = read_body(&call, body).await?;
+    let details = draft_json::parse(&body).map_err(invalid_body)?;
+    change(&call, id, |_| details.clone()).await
+}
+
+/// `PATCH …/customer/{customerId}`
+pub async fn update(call: Call<'_>, id: &str, body: Incoming) -> Result<Answer, Problem> {
+    negotiate::content_is_merge_patch(call.headers)?;
+    negotiate::accept_json(call.headers)?;
+    Query::parse(call.query, &[])?;
+    let body = read_body(&call, body).await?;
+    let changes = draft_json::parse_change(&body).map_err(invalid_body)?;
+    change(&call, id, |details| changes.apply(details)).await
+}
+
+async fn change(
+    call: &Call<'_>,
+    id: &str,
+    change: impl Fn(&Details) -> Details,
+) -> Result<Answer, Problem> {
+    let (registry, namespace, id) = (&call.service.registry, &call.namespace, known_id(id)?);
+    let may_change = |customer: &Customer| precondition::may_change(call.headers, customer);
+    let customer = change::change(registry, namespace, id, &may_change, change).await?;
+    Ok(answer::one(StatusCode::OK, &tag(&customer)?, to_json(&customer)?))
+}
+
 /// `DELETE …/customer/{customerId}`
 pub async fn delete(call: Call<'_>, id: &str) -> Result<Answer, Problem> {
     Query::parse(call.query, &[])?;
-    delete::delete(&call.service.registry, &call.namespace, known_id(id)?).await?;
+    let (registry, id) = (&call.service.registry, known_id(id)?);
+    let may_change = |customer: &Customer| precondition::may_change(call.headers, customer);
+    delete::delete(registry, &call.namespace, id, &may_change).await?;
     Ok(answer::no_content())
 }
 
@@ -128,26 +190,15 @@ fn to_json(customer: &Customer) -> Result<Vec<u8>, Problem> {
     Ok(json)
 }
 
-fn unwritable(error: serde_json::Error) -> Problem {
+/// The problem of an answer that cannot be written.
+pub fn unwritable(error: serde_json::Error) -> Problem {
     Problem::internal(format!("an answer cannot be written: {error}"))
 }
 
-/// The customer's strong entity tag (RFC 9110, section 8.8.3).
 fn tag(customer: &Customer) -> Result<HeaderValue, Problem> {
-    header_value(&format!("\"{}\"", intelligence::state_tag(customer)))
+    header_value(&precondition::tag(customer))
 }
 
 fn header_value(text: &str) -> Result<HeaderValue, Problem> {
     HeaderValue::from_str(text).map_err(|error| Problem::internal(error.to_string()))
-}
-
-/// Whether `If-None-Match` names the tag, compared weakly, or any tag
-/// (RFC 9110, sections 8.8.3.2 and 13.1.2).
-fn is_known_to_client(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    headers
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
-        .map(<[u8]>::trim_ascii)
-        .any(|known| known == b"*" || known.strip_prefix(b"W/").unwrap_or(known) == tag.as_bytes())
 }

@@ -1,11 +1,14 @@
 //! How the product is reached: `server` (connections) → `path` (which operation) → `pipeline`
 //! (what holds for every request) → `dispatch` (one arm per operation) → out through `answer`.
 
+mod admin;
 mod answer;
 mod auth;
 mod body;
+mod bulk;
 mod customers;
 mod dispatch;
+mod event;
 mod framing;
 mod head;
 mod health;
@@ -13,14 +16,19 @@ mod list;
 mod negotiate;
 pub mod path;
 mod pipeline;
+mod precondition;
 mod problem;
 mod problem_page;
 mod query;
+mod selection;
 pub mod server;
 mod socket;
+mod spool;
+mod write_deadline;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+use tokio::sync::watch;
 
 use crate::operation::Registry;
 
@@ -33,6 +41,10 @@ pub struct Limits {
     pub head: Duration,
     /// How long a request's body may take.
     pub body: Duration,
+    /// How long a client may leave an answer unread before it is cut off.
+    pub write: Duration,
+    /// How often a change feed without changes shows that it lives.
+    pub keep_alive: Duration,
     /// How long open requests get to finish when the service stops.
     pub drain: Duration,
     /// Largest body, in bytes.
@@ -56,6 +68,8 @@ impl Default for Limits {
             first_bytes: Duration::from_secs(5),
             head: Duration::from_secs(30),
             body: Duration::from_secs(20),
+            write: Duration::from_secs(30),
+            keep_alive: Duration::from_secs(15),
             drain: Duration::from_secs(10),
             body_bytes: 64 * 1024,
             head_bytes: 16 * 1024,
@@ -71,13 +85,13 @@ impl Default for Limits {
 pub struct Service {
     registry: Registry,
     limits: Limits,
-    draining: AtomicBool,
+    draining: watch::Sender<bool>,
 }
 
 impl Service {
     /// A service over a registry.
     pub fn new(registry: Registry, limits: Limits) -> Service {
-        Service { registry, limits, draining: AtomicBool::new(false) }
+        Service { registry, limits, draining: watch::Sender::new(false) }
     }
 
     /// The registry.
@@ -85,12 +99,17 @@ impl Service {
         &self.registry
     }
 
-    /// From now on the service says that it is not ready.
+    /// From now on the service says that it is not ready, and what has no end of its own ends.
     fn begin_draining(&self) {
-        self.draining.store(true, Ordering::Relaxed);
+        self.draining.send_replace(true);
     }
 
     fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
+        *self.draining.borrow()
+    }
+
+    /// True from the moment when the service begins to stop, for those who wait for it.
+    fn draining(&self) -> watch::Receiver<bool> {
+        self.draining.subscribe()
     }
 }

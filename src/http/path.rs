@@ -11,6 +11,9 @@
 //! ```text
 //! /api/{product}/{version}/company/{companyId}/customer
 //! /api/{product}/{version}/company/{companyId}/customer/{customerId}
+//! /api/{product}/{version}/company/{companyId}/event
+//! /admin/token
+//! /admin/token/{tokenId}
 //! /healthz
 //! /readyz
 //! /problems/{kind}
@@ -37,6 +40,12 @@ pub enum Resource<'p> {
     Customers(RawNamespace<'p>),
     /// One customer; the id as sent.
     Customer(RawNamespace<'p>, &'p str),
+    /// The change feed of a company.
+    Events(RawNamespace<'p>),
+    /// The tokens.
+    Tokens,
+    /// One token; the id as sent.
+    Token(&'p str),
     /// Whether the process lives.
     Health,
     /// Whether it takes requests.
@@ -51,6 +60,7 @@ pub fn resolve(path: &str) -> Option<Resource<'_>> {
     let (first, rest) = rest.split_once('/').unwrap_or((rest, ""));
     match (first, rest) {
         ("api", rest) => resolve_api(rest),
+        ("admin", rest) => resolve_admin(rest),
         ("healthz", "") if path == "/healthz" => Some(Resource::Health),
         ("readyz", "") if path == "/readyz" => Some(Resource::Readiness),
         ("problems", kind) if !kind.is_empty() && !kind.contains('/') => {
@@ -67,11 +77,20 @@ fn resolve_api(rest: &str) -> Option<Resource<'_>> {
     let version = segments.next()?;
     literal(segments.next(), "company")?;
     let company = segments.next()?;
-    literal(segments.next(), "customer")?;
     let namespace = RawNamespace { product, version, company };
-    match (segments.next(), segments.next()) {
-        (None, _) => Some(Resource::Customers(namespace)),
-        (Some(id), None) if !id.is_empty() => Some(Resource::Customer(namespace, id)),
+    match (segments.next()?, segments.next(), segments.next()) {
+        ("customer", None, _) => Some(Resource::Customers(namespace)),
+        ("customer", Some(id), None) if !id.is_empty() => Some(Resource::Customer(namespace, id)),
+        ("event", None, _) => Some(Resource::Events(namespace)),
+        _ => None,
+    }
+}
+
+/// Everything behind `/admin/`.
+fn resolve_admin(rest: &str) -> Option<Resource<'_>> {
+    match rest.split_once('/') {
+        None if rest == "token" => Some(Resource::Tokens),
+        Some(("token", id)) if !id.is_empty() && !id.contains('/') => Some(Resource::Token(id)),
         _ => None,
     }
 }

@@ -1,26 +1,29 @@
 //! A request's way through the service, as one ordered list of steps.
 //!
-//! request id → head → path → method → token → namespace → scope → body → operation → headers of
-//! every answer → log line
+//! request id → head → path → method → token → rate → namespace → scope → operation (which reads
+//! the body it has) → headers of every answer → log line
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use futures_util::FutureExt;
-use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::body::{Body, Incoming};
+use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::http::request::Parts;
 use hyper::{Method, Request};
 use ulid::Ulid;
 
+use super::admin::AdminOperation;
 use super::answer::{self, Answer};
 use super::body::AnswerBody;
 use super::customers::Call;
 use super::path::{self, RawNamespace, Resource};
 use super::problem::{Kind, Problem};
-use super::{Service, auth, body, dispatch, head, health, negotiate, problem_page};
-use crate::api::catalogue::{self, CATALOGUE, OperationId};
+use super::{Service, admin, auth, dispatch, head, health, problem_page};
+use crate::api::catalogue::{CATALOGUE, OperationId};
+use crate::customer::access::Principal;
+use crate::operation::token::Allowance;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const AI_METADATA: HeaderName = HeaderName::from_static("x-ai-metadata");
@@ -41,6 +44,15 @@ enum Route<'p> {
     Health,
     Readiness,
     ProblemPage(&'p str),
+    /// An operation of the admin, outside of the catalogue.
+    Admin(AdminOperation<'p>),
+}
+
+/// What is known of a request by the time it is answered, however that comes about.
+#[derive(Default)]
+struct Known {
+    operation: Option<OperationId>,
+    allowance: Option<Allowance>,
 }
 
 /// Answers a request. Whatever goes wrong, there is an answer and a log line.
@@ -52,8 +64,8 @@ pub async fn handle(
     let started = Instant::now();
     let request_id = request_id(&request);
     let is_head = request.method() == Method::HEAD;
-    let mut operation = None;
-    let steps = steps(&service, request, conflicting_framing, &mut operation);
+    let mut known = Known::default();
+    let steps = steps(&service, request, conflicting_framing, id_text(&request_id), &mut known);
     // A panic is a fault of ours in this one request: it gets its 500, all others go on.
     let outcome = AssertUnwindSafe(steps).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|_| Err(Problem::internal("a request panicked")));
@@ -66,8 +78,9 @@ pub async fn handle(
     if is_head {
         drop_body(&mut answer);
     }
-    log(&request_id, operation, &answer, started);
-    add_headers(&mut answer, request_id, operation);
+    let mut answer = answer.map(|body| body.logging_faults(id_text(&request_id)));
+    log(&request_id, known.operation, &answer, started);
+    add_headers(&mut answer, request_id, &known);
     answer
 }
 
@@ -75,7 +88,8 @@ async fn steps(
     service: &Arc<Service>,
     request: Request<Incoming>,
     conflicting_framing: bool,
-    operation: &mut Option<OperationId>,
+    request_id: &str,
+    known: &mut Known,
 ) -> Result<Answer, Problem> {
     head::check(&request, &service.limits, conflicting_framing)?;
     let (parts, incoming) = request.into_parts();
@@ -86,22 +100,28 @@ async fn steps(
             .map(answer::html)
             .ok_or_else(|| Problem::new(Kind::PathNotFound, "there is no such kind of problem")),
         Route::Operation(id, namespace, customer_id) => {
-            *operation = Some(id);
-            operate(service, id, namespace, customer_id, &parts, incoming).await
+            known.operation = Some(id);
+            let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
+            let target = (namespace, customer_id);
+            operate(service, &principal, id, target, &parts, request_id, incoming).await
+        }
+        Route::Admin(operation) => {
+            let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
+            administer(service, &principal, operation, &parts, incoming).await
         }
     }
 }
 
-/// Carries out an operation of the catalogue: token → namespace → scope → body → dispatch.
+/// Carries out an operation of the catalogue: namespace → scope → dispatch.
 async fn operate(
     service: &Arc<Service>,
+    principal: &Principal,
     id: OperationId,
-    namespace: RawNamespace<'_>,
-    customer_id: &str,
+    (namespace, customer_id): (RawNamespace<'_>, &str),
     parts: &Parts,
+    request_id: &str,
     incoming: Incoming,
 ) -> Result<Answer, Problem> {
-    let principal = auth::authenticate(&service.registry, &parts.headers)?;
     let namespace = namespace
         .parse()
         .map_err(|faults| Problem::of_fields(Kind::InvalidPathParameter, faults))?;
@@ -109,10 +129,24 @@ async fn operate(
         let detail = "the token does not allow this operation here";
         return Err(Problem::new(Kind::Forbidden, detail));
     }
-    let body = read_body(service, id, &parts.headers, incoming).await?;
     let (headers, query) = (&parts.headers, parts.uri.query());
-    let call = Call { service, principal: &principal, namespace, headers, query };
-    dispatch::dispatch(id, call, customer_id, body).await
+    let call = Call { service, principal, namespace, headers, query, request_id };
+    dispatch::dispatch(id, call, customer_id, incoming).await
+}
+
+/// Carries out an operation of the admin: permission → operation.
+async fn administer(
+    service: &Arc<Service>,
+    principal: &Principal,
+    operation: AdminOperation<'_>,
+    parts: &Parts,
+    incoming: Incoming,
+) -> Result<Answer, Problem> {
+    if !principal.is_admin() {
+        let detail = "the token does not allow to manage the service";
+        return Err(Problem::new(Kind::Forbidden, detail));
+    }
+    admin::carry_out(service, operation, parts, incoming).await
 }
 
 /// What the path and the method ask for.
@@ -144,27 +178,26 @@ fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'stati
         (Resource::Customer(company, id), "DELETE") => {
             operation(OperationId::CustomerDeletion, company, id)
         }
-        (Resource::Customer(..), _) => Err("GET, HEAD, DELETE"),
+        (Resource::Customer(company, id), "PUT") => {
+            operation(OperationId::CustomerReplacement, company, id)
+        }
+        (Resource::Customer(company, id), "PATCH") => {
+            operation(OperationId::CustomerUpdate, company, id)
+        }
+        (Resource::Customer(..), _) => Err("GET, HEAD, PUT, PATCH, DELETE"),
+        (Resource::Events(company), "GET") => {
+            operation(OperationId::CustomerChangeFeed, company, "")
+        }
+        (Resource::Events(_), _) => Err("GET, HEAD"),
+        (Resource::Tokens, "POST") => Ok(Route::Admin(AdminOperation::CreateToken)),
+        (Resource::Tokens, "GET") => Ok(Route::Admin(AdminOperation::ListTokens)),
+        (Resource::Tokens, _) => Err("GET, HEAD, POST"),
+        (Resource::Token(id), "DELETE") => Ok(Route::Admin(AdminOperation::RevokeToken(id))),
+        (Resource::Token(_), _) => Err("DELETE"),
         (Resource::Health, "GET") => Ok(Route::Health),
         (Resource::Readiness, "GET") => Ok(Route::Readiness),
         (Resource::ProblemPage(name), "GET") => Ok(Route::ProblemPage(name)),
         (Resource::Health | Resource::Readiness | Resource::ProblemPage(_), _) => Err("GET, HEAD"),
-    }
-}
-
-/// Reads the body where the operation has one; any other's is left unread.
-async fn read_body(
-    service: &Service,
-    id: OperationId,
-    headers: &HeaderMap,
-    incoming: Incoming,
-) -> Result<Bytes, Problem> {
-    match id.row().method {
-        catalogue::Method::Get | catalogue::Method::Delete => Ok(Bytes::new()),
-        catalogue::Method::Post => {
-            negotiate::content_is_json(headers)?;
-            body::read(headers, incoming, service.limits.body_bytes, service.limits.body).await
-        }
     }
 }
 
@@ -196,11 +229,14 @@ fn drop_body(answer: &mut Answer) {
     *answer.body_mut() = AnswerBody::Empty;
 }
 
-fn add_headers(answer: &mut Answer, request_id: HeaderValue, operation: Option<OperationId>) {
+fn add_headers(answer: &mut Answer, request_id: HeaderValue, known: &Known) {
     let headers = answer.headers_mut();
     headers.insert(REQUEST_ID, request_id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let metadata = operation.and_then(|id| AI_METADATA_VALUES.get(id as usize)?.clone());
+    if let Some(allowance) = known.allowance {
+        auth::add_rate_limit(headers, allowance);
+    }
+    let metadata = known.operation.and_then(|id| AI_METADATA_VALUES.get(id as usize)?.clone());
     if let Some(metadata) = metadata {
         headers.insert(AI_METADATA, metadata);
     }

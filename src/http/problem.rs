@@ -31,6 +31,8 @@ pub enum Kind {
     CustomerNotFound,
     /// A company without customers.
     CustomersNotFound,
+    /// No such token.
+    TokenNotFound,
     /// No such path.
     PathNotFound,
     /// A path that has no such method.
@@ -41,6 +43,8 @@ pub enum Kind {
     RequestTimeout,
     /// An idempotency key whose first request is not answered yet.
     IdempotencyInFlight,
+    /// A customer that is no longer in the state that the client knows.
+    PreconditionFailed,
     /// A body beyond the limit.
     ContentTooLarge,
     /// A request target beyond the limit.
@@ -49,6 +53,8 @@ pub enum Kind {
     UnsupportedMediaType,
     /// An idempotency key used before with another body.
     IdempotencyReused,
+    /// More requests than the token may make.
+    TooManyRequests,
     /// A request head beyond the limit.
     HeadersTooLarge,
     /// A fault of ours.
@@ -77,7 +83,7 @@ pub struct KindText {
 
 impl Kind {
     /// Every kind, for whoever lists them.
-    pub const ALL: [Kind; 25] = [
+    pub const ALL: [Kind; 28] = [
         Kind::InvalidRequest,
         Kind::InvalidJson,
         Kind::InvalidMessage,
@@ -88,15 +94,18 @@ impl Kind {
         Kind::Forbidden,
         Kind::CustomerNotFound,
         Kind::CustomersNotFound,
+        Kind::TokenNotFound,
         Kind::PathNotFound,
         Kind::MethodNotAllowed,
         Kind::NotAcceptable,
         Kind::RequestTimeout,
         Kind::IdempotencyInFlight,
+        Kind::PreconditionFailed,
         Kind::ContentTooLarge,
         Kind::UriTooLong,
         Kind::UnsupportedMediaType,
         Kind::IdempotencyReused,
+        Kind::TooManyRequests,
         Kind::HeadersTooLarge,
         Kind::Internal,
         Kind::ReadOnly,
@@ -168,6 +177,12 @@ impl Kind {
                 "No customers found",
                 "The company has no customers yet. The same company under another product or version is another set of customers.",
             ),
+            Kind::TokenNotFound => (
+                "token-not-found",
+                404,
+                "Token not found",
+                "There is no token with this id; it may have been revoked.",
+            ),
             Kind::PathNotFound => (
                 "path-not-found",
                 404,
@@ -198,6 +213,12 @@ impl Kind {
                 "Request in progress",
                 "A request with the same Idempotency-Key is still being worked on. Try again shortly.",
             ),
+            Kind::PreconditionFailed => (
+                "precondition-failed",
+                412,
+                "Precondition failed",
+                "The customer was changed since the client read it: its ETag is not the one in If-Match. Read it again and decide anew.",
+            ),
             Kind::ContentTooLarge => (
                 "content-too-large",
                 413,
@@ -214,13 +235,19 @@ impl Kind {
                 "unsupported-media-type",
                 415,
                 "Unsupported media type",
-                "The body must be sent with Content-Type: application/json and without Content-Encoding.",
+                "The body is of a kind that is not understood here, or has a Content-Encoding. \"detail\" says which kinds there are.",
             ),
             Kind::IdempotencyReused => (
                 "idempotency-key-reused",
                 422,
                 "Idempotency key reused",
                 "The same Idempotency-Key was used within the last 24 hours with another body. Use a new key for a new request.",
+            ),
+            Kind::TooManyRequests => (
+                "too-many-requests",
+                429,
+                "Too many requests",
+                "The token has made more requests than its rate limit allows. Try again as Retry-After says.",
             ),
             Kind::HeadersTooLarge => (
                 "headers-too-large",
@@ -311,6 +338,8 @@ impl Problem {
     pub fn retry_after(&self) -> Option<u32> {
         match self.kind {
             Kind::Overloaded | Kind::IdempotencyInFlight => Some(1),
+            // A limit is at least one request a second.
+            Kind::TooManyRequests => Some(1),
             Kind::ShuttingDown => Some(5),
             Kind::DiskFull => Some(10),
             Kind::ReadOnly => Some(60),
@@ -355,6 +384,18 @@ impl From<OperationError> for Problem {
             OperationError::CustomersNotFound => {
                 Problem::new(Kind::CustomersNotFound, "the company has no customers")
             }
+            OperationError::TokenNotFound => {
+                Problem::new(Kind::TokenNotFound, "there is no token with this id")
+            }
+            OperationError::AfterNotFound => {
+                let message = "after names no customer that q finds (any more); begin without it";
+                let violation = Violation::new("after", Code::InvalidQueryParameter, message);
+                Problem::of_fields(Kind::InvalidQueryParameter, vec![violation])
+            }
+            OperationError::PreconditionFailed => Problem::new(
+                Kind::PreconditionFailed,
+                "the customer was changed meanwhile: If-Match does not name its ETag",
+            ),
             OperationError::IdempotencyInFlight => Problem::new(
                 Kind::IdempotencyInFlight,
                 "a request with this Idempotency-Key is still being worked on",

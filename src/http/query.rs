@@ -5,10 +5,11 @@ use percent_encoding::percent_decode_str;
 use super::problem::{Kind, Problem};
 use crate::customer::{Code, Violation};
 
-/// A query string's parameters, decoded.
+/// A query string's parameters, decoded, and what is wrong with them so far.
 #[derive(Debug)]
 pub struct Query {
     parameters: Vec<(String, String)>,
+    faults: Vec<Violation>,
 }
 
 impl Query {
@@ -17,26 +18,56 @@ impl Query {
     /// # Errors
     /// 400 that names each parameter that may not.
     pub fn parse(query: Option<&str>, known: &[&'static str]) -> Result<Query, Problem> {
-        let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
-        let (mut parameters, mut faults): (Vec<(String, String)>, Vec<Violation>) =
-            Default::default();
-        for pair in pairs {
+        let mut query = Query::read(query, known);
+        query.check()?;
+        Ok(query)
+    }
+
+    /// The same, whatever stands there: [`Query::check`] tells these faults with those of values.
+    pub fn read(query: Option<&str>, known: &[&'static str]) -> Query {
+        let mut read = Query { parameters: Vec::new(), faults: Vec::new() };
+        for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name), decode(value));
             if !known.contains(&name.as_str()) {
-                faults.push(unknown(name, known));
-            } else if parameters.iter().any(|(other, _)| *other == name) {
+                read.faults.push(unknown(name, known));
+            } else if read.text(&name).is_some() {
                 let message = format!("{name} is given more than once");
-                faults.push(Violation::new(name, Code::InvalidQueryParameter, message));
+                read.faults.push(Violation::new(name, Code::InvalidQueryParameter, message));
             } else {
-                parameters.push((name, value));
+                read.parameters.push((name, value));
             }
         }
-        if faults.is_empty() {
-            Ok(Query { parameters })
-        } else {
-            Err(Problem::of_fields(Kind::InvalidQueryParameter, faults))
+        read
+    }
+
+    /// The parameter `name` as `read` understands it; `None` where it is not given, or is a fault
+    /// that [`Query::check`] tells with all others.
+    pub fn value<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<T> {
+        match read(self.text(name)?) {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                let code = Code::InvalidQueryParameter;
+                self.faults.push(Violation { field: name.into(), code, ..fault });
+                None
+            }
         }
+    }
+
+    /// Makes sure that nothing is wrong so far.
+    ///
+    /// # Errors
+    /// 400 with every fault.
+    pub fn check(&mut self) -> Result<(), Problem> {
+        if self.faults.is_empty() {
+            return Ok(());
+        }
+        let faults = std::mem::take(&mut self.faults);
+        Err(Problem::of_fields(Kind::InvalidQueryParameter, faults))
     }
 
     /// Whether the parameter `name` is `true`; it is `false` where it is not given.
@@ -44,8 +75,7 @@ impl Query {
     /// # Errors
     /// 400 for any other value.
     pub fn flag(&self, name: &'static str) -> Result<bool, Problem> {
-        let given = self.parameters.iter().find(|(other, _)| other == name);
-        match given.map(|(_, value)| value.as_str()) {
+        match self.text(name) {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
             Some(_) => {
@@ -54,6 +84,12 @@ impl Query {
                 Err(Problem::of_fields(Kind::InvalidQueryParameter, vec![violation]))
             }
         }
+    }
+
+    /// The text of the parameter `name`, if it is given.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let given = self.parameters.iter().find(|(other, _)| other == name);
+        given.map(|(_, value)| value.as_str())
     }
 }
 
@@ -74,12 +110,26 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Query;
+    use crate::customer::{Code, Violation};
 
     #[test]
     fn unknown_and_repeated_parameters_are_refused_together() {
         let problem = Query::parse(Some("a=1&b=2&a=3&B=4"), &["a", "b"]).unwrap_err();
         let fields: Vec<&str> = problem.violations.iter().map(|fault| &*fault.field).collect();
         assert_eq!(fields, ["a", "B"]);
+    }
+
+    #[test]
+    fn faults_of_names_and_of_values_are_told_together() {
+        let mut query = Query::read(Some("a=1&b=2&c=3"), &["a", "b"]);
+        let fault = |_: &str| Err(Violation::new("", Code::Blank, "wrong"));
+        assert_eq!(query.value("a", |text| Ok(text.to_owned())).as_deref(), Some("1"));
+        assert_eq!(query.value::<String>("b", fault), None);
+        let problem = query.check().unwrap_err();
+        let told = |fault: &Violation| (fault.field.to_string(), fault.code);
+        let faults: Vec<(String, Code)> = problem.violations.iter().map(told).collect();
+        let code = Code::InvalidQueryParameter;
+        assert_eq!(faults, [("c".to_owned(), code), ("b".to_owned(), code)]);
     }
 
     #[test]

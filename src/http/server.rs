@@ -103,7 +103,7 @@ async fn connection(
 ) {
     // Without it a small answer may wait for an acknowledgement; it works either way.
     let _ = stream.set_nodelay(true);
-    let socket = GuardedSocket::new(stream, service.limits.first_bytes);
+    let socket = GuardedSocket::new(stream, service.limits.first_bytes, service.limits.write);
     let framing = socket.conflicting_framing();
     let answer = service_fn(move |request| {
         let (service, conflicting) = (service.clone(), framing.seen());

@@ -2,8 +2,9 @@
 //!
 //! The stack that tells HTTP/1.x from HTTP/2 waits for the first bytes without a limit, so a
 //! client that connects and stays silent, or sends half of the HTTP/2 preface, would hold a
-//! connection for good. And it hides from the service that a request head held both
-//! `Transfer-Encoding` and `Content-Length`. Both can be seen where the bytes are read.
+//! connection for good. It waits without a limit, too, for a client that does not read its answer.
+//! And it hides from the service that a request head held both
+//! `Transfer-Encoding` and `Content-Length`. All of that can be seen where the bytes pass.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -16,37 +17,46 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
 use super::framing::FramingScanner;
+use super::write_deadline::WriteDeadline;
 
 /// What a client that speaks HTTP/2 sends first (RFC 9113 section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// A byte stream, such as a TCP or a TLS stream, with a deadline for its first bytes and a
-/// [`FramingScanner`] on everything read from it.
+/// A byte stream, such as a TCP or a TLS stream, with a deadline for its first bytes, a
+/// [`FramingScanner`] on everything read from it, and a deadline for writes that do not get on.
 ///
 /// Reads fail with [`io::ErrorKind::TimedOut`] once the deadline has passed before the client
 /// showed whether it speaks HTTP/2 (it sent the whole preface) or not (it sent a byte that
-/// differs from it). After that the deadline is gone and reads cost the scan only. Any other
-/// error is that of the stream, and writes are passed on as they are.
+/// differs from it). After that the deadline is gone and reads cost the scan only. Writes,
+/// flushes and the shutdown fail in the same way once they got nowhere for too long. Any other
+/// error is that of the stream.
 #[derive(Debug)]
 pub struct GuardedSocket<T> {
     io: T,
     opening: Option<Opening>,
     scanner: FramingScanner,
     conflicting: ConflictingFraming,
+    writing: WriteDeadline,
+    /// Apart from `writing`: a stream that keeps nothing back can be flushed at any time, which
+    /// says nothing about whether it takes more.
+    flushing: WriteDeadline,
 }
 
 impl<T> GuardedSocket<T> {
-    /// Guards `io`, whose client has `first_bytes` from now on to show which protocol it speaks.
+    /// Guards `io`, whose client has `first_bytes` from now on to show which protocol it speaks,
+    /// and is given up once it takes nothing of what is written for as long as `write`.
     ///
     /// # Panics
     ///
     /// Outside of a Tokio runtime with a timer, as [`tokio::time::sleep`] does.
-    pub fn new(io: T, first_bytes: Duration) -> Self {
+    pub fn new(io: T, first_bytes: Duration, write: Duration) -> Self {
         Self {
             io,
             opening: Some(Opening::new(first_bytes)),
             scanner: FramingScanner::new(),
             conflicting: ConflictingFraming::default(),
+            writing: WriteDeadline::new(write),
+            flushing: WriteDeadline::new(write),
         }
     }
 
@@ -62,6 +72,11 @@ impl<T> GuardedSocket<T> {
     fn note(&mut self, bytes: &[u8]) {
         self.opening = self.opening.take().and_then(|opening| opening.after(bytes));
         self.scanner.feed(bytes);
+        if !bytes.is_empty() {
+            // Whoever still sends, as most clients do before they read, has not gone away.
+            self.writing.extend();
+            self.flushing.extend();
+        }
         if self.scanner.conflicting() {
             self.conflicting.set();
         }
@@ -149,15 +164,18 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for GuardedSocket<T> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, buf)
+        let written = Pin::new(&mut self.io).poll_write(cx, buf);
+        self.writing.check(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
+        let flushed = Pin::new(&mut self.io).poll_flush(cx);
+        self.flushing.check(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
+        let shut = Pin::new(&mut self.io).poll_shutdown(cx);
+        self.flushing.check(cx, shut)
     }
 
     fn poll_write_vectored(
@@ -165,7 +183,8 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for GuardedSocket<T> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write_vectored(cx, bufs)
+        let written = Pin::new(&mut self.io).poll_write_vectored(cx, bufs);
+        self.writing.check(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -205,7 +224,7 @@ mod tests {
 
     fn guarded(first_bytes: Duration) -> (DuplexStream, GuardedSocket<DuplexStream>) {
         let (client, server) = duplex(4096);
-        (client, GuardedSocket::new(server, first_bytes))
+        (client, GuardedSocket::new(server, first_bytes, LONG))
     }
 
     /// Reads once from the socket, into a small buffer.

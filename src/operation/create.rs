@@ -77,7 +77,7 @@ async fn claim_and_create(
 
 /// The first answer, made again from the same body: nothing of the person is kept for it, so a
 /// customer that was deleted meanwhile is not remembered here either.
-fn replay(
+pub(super) fn replay(
     record: IdempotencyRecord,
     details: Details,
     key: IdempotencyKey,

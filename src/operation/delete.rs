@@ -1,5 +1,6 @@
 //! Deleting a customer.
 
+use super::change::Precondition;
 use super::{OperationError, Registry, read};
 use crate::customer::{CustomerId, Namespace};
 use crate::store::StoreError;
@@ -7,14 +8,19 @@ use crate::store::StoreError;
 /// Deletes the customer `id` of a company. Once this returns without an error, it stays deleted.
 ///
 /// # Errors
-/// [`OperationError::CustomerNotFound`], or the store cannot do it.
+/// [`OperationError::CustomerNotFound`], [`OperationError::PreconditionFailed`] where
+/// `precondition` does not hold, or the store cannot do it.
 pub async fn delete(
     registry: &Registry,
     namespace: &Namespace,
     id: CustomerId,
+    precondition: Precondition<'_>,
 ) -> Result<(), OperationError> {
     loop {
         let customer = read::customer(registry, namespace, id).await?;
+        if !precondition(&customer) {
+            return Err(OperationError::PreconditionFailed);
+        }
         match registry.store.delete(namespace, &customer, registry.now()).await {
             // Changed or deleted meanwhile: look again. Somebody got ahead each time, so it ends.
             Err(StoreError::Conflict) => {}

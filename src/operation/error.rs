@@ -11,6 +11,12 @@ pub enum OperationError {
     CustomerNotFound,
     /// The company has no customers at all.
     CustomersNotFound,
+    /// There is no such token.
+    TokenNotFound,
+    /// A search does not find the customer that it is to go on behind.
+    AfterNotFound,
+    /// The customer is in another state than the client knows.
+    PreconditionFailed,
     /// A request with the same idempotency key is still being worked on.
     IdempotencyInFlight,
     /// The idempotency key was used with another body.
@@ -30,6 +36,9 @@ impl fmt::Display for OperationError {
         match self {
             OperationError::CustomerNotFound => f.write_str("no such customer"),
             OperationError::CustomersNotFound => f.write_str("the company has no customers"),
+            OperationError::TokenNotFound => f.write_str("no such token"),
+            OperationError::AfterNotFound => f.write_str("the search does not find 'after'"),
+            OperationError::PreconditionFailed => f.write_str("the precondition does not hold"),
             OperationError::IdempotencyInFlight => f.write_str("the idempotency key is in use"),
             OperationError::IdempotencyReused => f.write_str("the idempotency key was used before"),
             OperationError::Store(error) => error.fmt(f),

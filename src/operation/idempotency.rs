@@ -30,15 +30,38 @@ impl IdempotencyKey {
     ///
     /// `None` where the text is not 1 to 255 visible ASCII characters.
     pub fn new(text: &[u8], token_hash: &[u8; 32], body: &[u8]) -> Option<IdempotencyKey> {
-        let fits = (1..=MAX_KEY).contains(&text.len());
-        let visible = text.iter().all(u8::is_ascii_graphic);
-        (fits && visible).then(|| IdempotencyKey {
-            id: IdempotencyId(
-                Sha256::new().chain_update(token_hash).chain_update(text).finalize().into(),
-            ),
+        let key = Sha256::new().chain_update(token_hash).chain_update(text);
+        is_key(text).then(|| IdempotencyKey {
+            id: IdempotencyId(key.finalize().into()),
             body_hash: Sha256::digest(body).into(),
         })
     }
+}
+
+/// A key that was sent with a bulk request: it holds for each line by itself.
+#[derive(Clone)]
+pub struct BulkKey(Sha256);
+
+impl BulkKey {
+    /// The key `text` of the bearer of `token_hash`; `None` as for [`IdempotencyKey::new`].
+    pub fn new(text: &[u8], token_hash: &[u8; 32]) -> Option<BulkKey> {
+        // The zero byte, which no key contains, parts it from the line's number.
+        let key = Sha256::new().chain_update(token_hash).chain_update(text).chain_update([0]);
+        is_key(text).then_some(BulkKey(key))
+    }
+
+    /// The key of the line `number`, which was sent as `line`.
+    pub fn line(&self, number: u64, line: &[u8]) -> IdempotencyKey {
+        let key = self.0.clone().chain_update(number.to_be_bytes());
+        IdempotencyKey {
+            id: IdempotencyId(key.finalize().into()),
+            body_hash: Sha256::digest(line).into(),
+        }
+    }
+}
+
+fn is_key(text: &[u8]) -> bool {
+    (1..=MAX_KEY).contains(&text.len()) && text.iter().all(u8::is_ascii_graphic)
 }
 
 /// Whether a record made at `made` is still remembered at `now`.

@@ -1,22 +1,27 @@
 //! What the product does, free of any transport: HTTP and MCP are two doors to these functions.
 
+pub mod bulk;
+pub mod change;
 pub mod create;
 pub mod delete;
 mod error;
+pub mod feed;
 pub mod idempotency;
+pub mod list;
 pub mod read;
 pub mod token;
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use ulid::Generator;
 
 use crate::customer::CustomerId;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, TokenHash};
 pub use error::OperationError;
 use idempotency::InFlight;
+use token::{Stopwatch, Usages};
 
 /// Tells the time; a test can bring its own.
 pub type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
@@ -27,18 +32,26 @@ pub struct Registry {
     clock: Clock,
     ids: Mutex<Generator>,
     in_flight: InFlight,
-    admin_token: Option<[u8; 32]>,
+    admin_token: Option<TokenHash>,
+    usages: Usages,
 }
 
 impl Registry {
     /// A registry over an open store.
     ///
     /// # Errors
-    /// The last customer id, which new ones continue after, cannot be read.
+    /// The last id, which new ones continue after, cannot be read.
     pub async fn new(store: Store, clock: Clock) -> Result<Registry, StoreError> {
-        let ids = Mutex::new(continue_after(store.last_customer_id().await?));
-        let in_flight = InFlight::default();
-        Ok(Registry { store, clock, ids, in_flight, admin_token: None })
+        let last_token = store.tokens().iter().map(|(_, record)| record.token.id).max();
+        let ids = Mutex::new(continue_after(store.last_customer_id().await?.max(last_token)));
+        let (in_flight, usages) = (InFlight::default(), Usages::default());
+        Ok(Registry { store, clock, ids, in_flight, admin_token: None, usages })
+    }
+
+    /// The same registry, with rate limits by `stopwatch`.
+    pub fn with_stopwatch(mut self, stopwatch: Stopwatch) -> Registry {
+        self.usages = Usages::by(stopwatch);
+        self
     }
 
     /// The store.
@@ -53,7 +66,7 @@ impl Registry {
 
     /// A new id, above every one given out before, also when the clock was set back.
     fn next_id(&self) -> CustomerId {
-        let now = std::time::UNIX_EPOCH + Duration::from_millis(unix_milliseconds(self.now()));
+        let now = system_time(self.now());
         let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         let id = match ids.generate_from_datetime(now) {
             Ok(id) => id,
@@ -62,10 +75,17 @@ impl Registry {
         };
         CustomerId::from(id)
     }
+
+    /// A new id for a customer that was created at `at`: it is listed among those of that time.
+    fn id_at(&self, at: Timestamp) -> CustomerId {
+        CustomerId::from(ulid::Ulid::from_datetime(system_time(at)))
+    }
 }
 
-fn unix_milliseconds(at: Timestamp) -> u64 {
-    u64::try_from(at.as_millisecond()).unwrap_or(0)
+/// `at`, where it lies behind 1970, before which no ULID is.
+fn system_time(at: Timestamp) -> SystemTime {
+    let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds)
 }
 
 /// A generator whose ids are above `last`.

@@ -7,9 +7,9 @@ use super::StoreError;
 use super::codec::{self, Kind};
 use super::index;
 use super::key;
-use super::record::{self, EventKind, RollupDayV1, RollupTotalV1};
+use super::record::{self, RollupDayV1, RollupTotalV1};
 use super::trees::{Tree, Trees};
-use crate::customer::CustomerId;
+use crate::customer::{CustomerId, EventKind};
 
 /// Most disagreements that are described; all are counted.
 const DESCRIBED: usize = 20;
@@ -51,14 +51,15 @@ struct Company {
 pub fn check(trees: &Trees) -> Result<Report, StoreError> {
     let mut report = Report::default();
     let mut companies = read_events(trees, &mut report)?;
-    let totals = check_customers(trees, &mut companies, &mut report)?;
+    let expected = check_customers(trees, &mut companies, &mut report)?;
     for (namespace, company) in &companies {
         for id in &company.alive {
             report.fault(format!("{id} has events but no record in {}", show(namespace)));
         }
     }
-    check_index_sizes(trees, &mut report)?;
-    check_rollups(trees, companies, totals, &mut report)?;
+    check_index_sizes(trees, &expected.index_rows, &mut report)?;
+    check_vocabulary(trees, &mut report)?;
+    check_rollups(trees, companies, expected.totals, &mut report)?;
     Ok(report)
 }
 
@@ -101,13 +102,21 @@ fn read_events(
     Ok(companies)
 }
 
-/// Checks each record and takes it out of the companies; returns the counts it should have led to.
+/// What the records alone must have led to.
+#[derive(Default)]
+struct Expected {
+    totals: BTreeMap<Vec<u8>, RollupTotalV1>,
+    /// How many rows each index has.
+    index_rows: BTreeMap<Tree, u64>,
+}
+
+/// Checks each record and takes it out of the companies.
 fn check_customers(
     trees: &Trees,
     companies: &mut BTreeMap<Vec<u8>, Company>,
     report: &mut Report,
-) -> Result<BTreeMap<Vec<u8>, RollupTotalV1>, StoreError> {
-    let mut totals: BTreeMap<Vec<u8>, RollupTotalV1> = BTreeMap::new();
+) -> Result<Expected, StoreError> {
+    let mut expected = Expected::default();
     for row in trees.rows(Tree::Customer)? {
         let (key, value) = row?;
         report.customers += 1;
@@ -119,25 +128,30 @@ fn check_customers(
                 continue;
             }
         };
-        for (tree, row) in index::index_rows(namespace, &customer) {
-            if trees.get(tree, &row)?.is_none() {
-                report.fault(format!("{id} has no row in {tree:?}"));
+        for (tree, row, value) in index::index_rows(namespace, &customer) {
+            *expected.index_rows.entry(tree).or_default() += 1;
+            if trees.get(tree, &row)?.as_deref() != Some(value.as_slice()) {
+                report.fault(format!("{id} has no row, or another one, in {tree:?}"));
             }
         }
         if !companies.get_mut(namespace).is_some_and(|company| company.alive.remove(&id)) {
             report.fault(format!("{id} has a record but no event that says so"));
         }
-        let total = totals.entry(key::rollup_total(namespace)).or_default();
+        let total = expected.totals.entry(key::rollup_total(namespace)).or_default();
         total.customers += 1;
         let market = customer.details.vat_number.market().unwrap_or_default();
         *total.by_market.entry(market.to_owned()).or_default() += 1;
     }
-    Ok(totals)
+    Ok(expected)
 }
 
 /// Every record has its rows; so an index with more rows has some that lead nowhere.
-fn check_index_sizes(trees: &Trees, report: &mut Report) -> Result<(), StoreError> {
-    for tree in [Tree::ByEmail, Tree::ByVat] {
+fn check_index_sizes(
+    trees: &Trees,
+    expected: &BTreeMap<Tree, u64>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    for tree in [Tree::ByEmail, Tree::ByVat, Tree::ByMarket, Tree::ByName] {
         let mut rows = 0;
         for row in trees.rows(tree)? {
             let (key, _) = row?;
@@ -149,10 +163,32 @@ fn check_index_sizes(trees: &Trees, report: &mut Report) -> Result<(), StoreErro
             }
         }
         report.index_rows += rows;
-        if rows != report.customers {
-            let customers = report.customers;
-            report.fault(format!("{tree:?} has {rows} rows for {customers} customers"));
+        let expected = expected.get(&tree).copied().unwrap_or(0);
+        if rows != expected {
+            report.fault(format!("{tree:?} has {rows} rows instead of {expected}"));
         }
+    }
+    Ok(())
+}
+
+/// The vocabulary holds each word that leads to a customer, and no other.
+fn check_vocabulary(trees: &Trees, report: &mut Report) -> Result<(), StoreError> {
+    let mut used: Option<Vec<u8>> = None;
+    let mut count = 0u64;
+    for row in trees.rows(Tree::ByName)? {
+        let (key, _) = row?;
+        let word = key::word_of(&key)?;
+        if used.as_deref() != Some(word) {
+            count += 1;
+            used = Some(word.to_vec());
+            if trees.get(Tree::Word, word)?.is_none() {
+                report.fault("a word that leads to a customer is not in the vocabulary");
+            }
+        }
+    }
+    let words = trees.rows(Tree::Word)?.count() as u64;
+    if words != count {
+        report.fault(format!("the vocabulary has {words} words, {count} lead to customers"));
     }
     Ok(())
 }

@@ -7,10 +7,11 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::change::{Commit, Primary};
+use super::change::Commit;
+use super::feed::Subscribers;
 use super::index;
 use super::opening;
-use super::trees::{Bytes, Trees};
+use super::trees::{Bytes, Tree, Trees};
 use super::writer::{Health, Message, Writer};
 use super::{OpenError, StoreError, StoreOptions};
 use crate::customer::CustomerId;
@@ -27,6 +28,7 @@ pub struct Engine {
     trees: OpenTrees,
     queue: mpsc::Sender<Message>,
     health: Health,
+    subscribers: Subscribers,
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -38,13 +40,14 @@ impl Engine {
     pub fn open(options: StoreOptions) -> Result<Engine, OpenError> {
         let opened = opening::open(&options)?;
         let (queue, messages) = mpsc::channel(QUEUE);
-        let health = Health::default();
+        let (health, subscribers) = (Health::default(), Subscribers::default());
         let trees = Arc::new(RwLock::new(Some(opened.trees.clone())));
         let writer = Writer {
             trees: opened.trees,
             shared: trees.clone(),
             journal: opened.journal,
             health: health.clone(),
+            subscribers: subscribers.clone(),
             messages,
             disk: options.disk,
             dir: options.data_dir,
@@ -55,23 +58,23 @@ impl Engine {
             .spawn(move || writer.run())
             .map_err(|error| OpenError(format!("cannot start the writer: {error}")))?;
         let writer = Arc::new(Mutex::new(Some(thread)));
-        Ok(Engine { trees, queue, health, writer })
+        Ok(Engine { trees, queue, health, subscribers, writer })
     }
 
     /// The value under `key`.
-    pub async fn get(&self, tree: Primary, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        self.trees()?.get(tree.tree(), key)
+    pub async fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
+        self.trees()?.get(tree, key)
     }
 
     /// Up to `limit` rows whose keys begin with `prefix`, in order, behind the key `after`.
     pub async fn scan(
         &self,
-        tree: Primary,
+        tree: Tree,
         prefix: &[u8],
         after: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
-        self.trees()?.scan(tree.tree(), prefix, after, limit)
+        self.trees()?.scan(tree, prefix, after, limit)
     }
 
     /// Carries out `commit`; once this returns without an error no power cut loses it.
@@ -81,6 +84,14 @@ impl Engine {
             mpsc::error::TrySendError::Full(_) => StoreError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => self.no_writer(),
         })?;
+        answered.await.unwrap_or_else(|_| Err(self.no_writer()))
+    }
+
+    /// The same for a caller that has time: it waits for its place among the waiting writes.
+    pub async fn commit_in_turn(&self, commit: Commit) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let queued = self.queue.send(Message::Commit(commit, answer)).await;
+        queued.map_err(|_| self.no_writer())?;
         answered.await.unwrap_or_else(|_| Err(self.no_writer()))
     }
 
@@ -108,6 +119,11 @@ impl Engine {
     /// The highest customer id ever kept.
     pub async fn last_customer_id(&self) -> Result<Option<CustomerId>, StoreError> {
         index::last_customer_id(&self.trees()?)
+    }
+
+    /// Who waits for changes.
+    pub(super) fn subscribers(&self) -> &Subscribers {
+        &self.subscribers
     }
 
     /// The trees, as long as the engine is open.

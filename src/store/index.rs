@@ -9,9 +9,11 @@ use super::StoreError;
 use super::change::{Change, Primary};
 use super::codec::{self, Kind};
 use super::key;
-use super::record::{self, EventKind, EventRecord, RollupDayV1, RollupTotalV1};
+use super::record::{self, RollupDayV1, RollupTotalV1};
 use super::trees::{RowBatch, Tree, Trees};
-use crate::customer::{Customer, CustomerId};
+use super::vocabulary::Vocabulary;
+use super::word_marks::WordMarks;
+use crate::customer::{Customer, CustomerId, Event, EventKind, words};
 
 const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 
@@ -25,35 +27,50 @@ pub struct NumberedChange {
     pub old: Option<Vec<u8>>,
 }
 
-/// Where an index leads to a customer from.
-type IndexRow = (Tree, Vec<u8>);
+/// Where an index leads to a customer from: the tree, the key and the value.
+pub type IndexRow = (Tree, Vec<u8>, Vec<u8>);
 
-/// The index rows of a customer.
-pub fn index_rows(namespace: &[u8], customer: &Customer) -> [IndexRow; 2] {
+/// The index rows of a customer: one in each tree, but in by_name one for each of its words.
+pub fn index_rows(namespace: &[u8], customer: &Customer) -> Vec<IndexRow> {
     let details = &customer.details;
-    // Mail systems that tell `A@x` from `a@x` are unknown today: one row finds both.
-    let email = details.email.to_lowercase();
     let vat_number = details.vat_number.as_str();
-    [
-        (Tree::ByEmail, key::index(namespace, &email, customer.id)),
-        (Tree::ByVat, key::index(namespace, vat_number, customer.id)),
-    ]
+    let mut rows = vec![
+        (Tree::ByEmail, key::index(namespace, &email_key(&details.email), customer.id), Vec::new()),
+        (Tree::ByVat, key::index(namespace, vat_number, customer.id), Vec::new()),
+        (Tree::ByMarket, key::index(namespace, market(customer), customer.id), Vec::new()),
+    ];
+    let words = words::of(details);
+    // With each word stand all, so that a search for several need not read the customer.
+    let marks = WordMarks::of(&words);
+    rows.extend(words.iter().map(|word| {
+        let word = key::word(namespace, word.in_name, &word.text);
+        (Tree::ByName, key::by_name(&word, customer.id), marks.to_bytes())
+    }));
+    rows
+}
+
+/// What an email is found by. Mail systems that tell `A@x` from `a@x` are unknown today: one row
+/// finds both.
+pub fn email_key(email: &str) -> String {
+    email.to_lowercase()
 }
 
 /// All rows that a group of changes sets, the changed rows themselves and how far they go included.
 pub fn rows(group: &[NumberedChange], trees: &Trees) -> Result<RowBatch, StoreError> {
     let mut batch = RowBatch::default();
     let mut counts = Counts::default();
+    let mut vocabulary = Vocabulary::default();
     let mut last_id = None;
     for numbered in group {
         let change = &numbered.change;
         batch.set(change.tree.tree(), change.key.clone(), change.value.clone());
         if change.tree == Primary::Customer {
-            let id = customer_rows(numbered, &mut batch, &mut counts)?;
+            let id = customer_rows(numbered, &mut batch, &mut counts, &mut vocabulary)?;
             last_id = last_id.max(Some(id));
         }
     }
     counts.write(trees, &mut batch)?;
+    vocabulary.write(trees, &mut batch)?;
     set_last_id(trees, last_id, &mut batch)?;
     if let Some(last) = group.last() {
         let number = last.number.to_be_bytes().to_vec();
@@ -86,17 +103,20 @@ fn customer_rows(
     numbered: &NumberedChange,
     batch: &mut RowBatch,
     counts: &mut Counts,
+    vocabulary: &mut Vocabulary,
 ) -> Result<CustomerId, StoreError> {
     let change = &numbered.change;
     let (namespace, id) = key::split_id(&change.key)?;
     let decode = |value: &Vec<u8>| record::decode_customer(id, value);
     let old = numbered.old.as_ref().map(decode).transpose()?;
     let new = change.value.as_ref().map(decode).transpose()?;
-    for (tree, key) in old.iter().flat_map(|old| index_rows(namespace, old)) {
+    for (tree, key, _) in old.iter().flat_map(|old| index_rows(namespace, old)) {
+        vocabulary.note(tree, &key, false)?;
         batch.set(tree, key, None);
     }
-    for (tree, key) in new.iter().flat_map(|new| index_rows(namespace, new)) {
-        batch.set(tree, key, Some(Vec::new()));
+    for (tree, key, value) in new.iter().flat_map(|new| index_rows(namespace, new)) {
+        vocabulary.note(tree, &key, true)?;
+        batch.set(tree, key, Some(value));
     }
     if let Some(event) = event(id, old.as_ref(), new.as_ref(), change.at) {
         counts.count(namespace, &event, old.as_ref(), new.as_ref());
@@ -111,7 +131,7 @@ fn event(
     old: Option<&Customer>,
     new: Option<&Customer>,
     at: Timestamp,
-) -> Option<EventRecord> {
+) -> Option<Event> {
     let kind = match (old, new) {
         (None, Some(_)) => EventKind::Created,
         (Some(_), Some(_)) => EventKind::Updated,
@@ -119,11 +139,12 @@ fn event(
         (None, None) => return None,
     };
     let market = new.or(old).map(market).filter(|market| !market.is_empty());
-    Some(EventRecord { kind, customer, market, at })
+    Some(Event { kind, customer, market: market.map(str::to_owned), at })
 }
 
-fn market(customer: &Customer) -> String {
-    customer.details.vat_number.market().unwrap_or_default().to_owned()
+/// The customer's market; empty where it has none.
+fn market(customer: &Customer) -> &str {
+    customer.details.vat_number.market().unwrap_or_default()
 }
 
 /// The day that a time lies in (UTC), counted from 1 January 1970.
@@ -149,7 +170,7 @@ impl Counts {
     fn count(
         &mut self,
         namespace: &[u8],
-        event: &EventRecord,
+        event: &Event,
         old: Option<&Customer>,
         new: Option<&Customer>,
     ) {
@@ -163,7 +184,7 @@ impl Counts {
         for (customer, delta) in [(old, -1), (new, 1)] {
             if let Some(customer) = customer {
                 total.customers += delta;
-                *total.by_market.entry(market(customer)).or_default() += delta;
+                *total.by_market.entry(market(customer).to_owned()).or_default() += delta;
             }
         }
     }

@@ -8,6 +8,11 @@
 //! token         sha256(token)[32]                            primary
 //! by_email      namespace email-in-lower-case 0x00 id[16]    derived
 //! by_vat        namespace vat-number 0x00 id[16]             derived
+//! by_market     namespace market 0x00 id[16]                 derived; the market may be empty
+//! by_name       namespace field word 0x00 id[16]             derived; field: "n" in a name, "e" in
+//!                                                            the email only; value: the marks of
+//!                                                            all its words (word_marks.rs)
+//! word          namespace field word                         derived
 //! event         namespace change-number[8, big endian]       derived, kept after a deletion
 //! rollup        namespace "d" day[4, big endian, sign flipped] | namespace "t"      derived
 //! meta          "applied" | "last-id" | "format"
@@ -64,9 +69,44 @@ pub fn index(namespace: &[u8], text: &str, id: CustomerId) -> Vec<u8> {
     join(namespace, &[text.as_bytes(), &[0], &id.to_bytes()])
 }
 
+/// Key of a word; those of the rows that lead from it to customers begin with it and 0x00.
+pub fn word(namespace: &[u8], in_name: bool, text: &str) -> Vec<u8> {
+    let field: &[u8] = if in_name { b"n" } else { b"e" };
+    join(namespace, &[field, text.as_bytes()])
+}
+
+/// Key of a row that leads from the word with the key `word` to a customer.
+pub fn by_name(word: &[u8], id: CustomerId) -> Vec<u8> {
+    join(word, &[&[0], &id.to_bytes()])
+}
+
+/// What the keys of all rows that lead from the word with the key `word` begin with.
+pub fn postings(word: &[u8]) -> Vec<u8> {
+    join(word, &[&[0]])
+}
+
+/// The key of the word from which a row of by_name leads to a customer.
+pub fn word_of(by_name: &[u8]) -> Result<&[u8], StoreError> {
+    let (head, _) = split_id(by_name)?;
+    Ok(head.strip_suffix(&[0]).unwrap_or(head))
+}
+
+/// What every key of [`index`] rows for `text` begins with.
+pub fn index_prefix(namespace: &Namespace, text: &str) -> Vec<u8> {
+    join(namespace.prefix().as_bytes(), &[text.as_bytes(), &[0]])
+}
+
 /// Key of an event.
 pub fn event(namespace: &[u8], number: u64) -> Vec<u8> {
     join(namespace, &[&number.to_be_bytes()])
+}
+
+/// The number at the end of an event's key.
+pub fn event_number(key: &[u8]) -> Result<u64, StoreError> {
+    match key.split_last_chunk() {
+        Some((_, number)) => Ok(u64::from_be_bytes(*number)),
+        None => Err(StoreError::Fault("a stored event key is too short".to_owned())),
+    }
 }
 
 /// Key of the counts of one day, counted from 1 January 1970.

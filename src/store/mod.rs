@@ -21,17 +21,22 @@ mod codec;
 pub mod disk;
 mod engine;
 mod error;
+mod feed;
 mod index;
 mod journal;
 mod key;
+mod near;
 mod opening;
 pub mod record;
+mod search;
 mod session;
 mod tokens;
 mod trees;
+mod vocabulary;
+mod word_marks;
 mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -41,8 +46,12 @@ use change::{Change, Commit, Condition, Primary};
 use disk::{Disk, RealDisk};
 use engine::Engine;
 pub use error::{OpenError, StoreError};
-use record::{IdempotencyRecord, TokenRecord};
+pub use feed::Subscription;
+use record::IdempotencyRecord;
+pub use search::Search;
+pub use tokens::TokenHash;
 use tokens::Tokens;
+use trees::Tree;
 
 /// Where and how a store is kept.
 #[derive(Clone)]
@@ -74,11 +83,45 @@ impl StoreOptions {
 pub struct Store {
     engine: Engine,
     tokens: Arc<Tokens>,
+    dir: Arc<Path>,
 }
 
 /// An idempotency key as the store knows it: no part of it can be read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IdempotencyId(pub [u8; 32]);
+
+/// A value that an index leads to customers from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Index {
+    /// The whole address, in any case.
+    Email(String),
+    /// The VAT number as it is stored.
+    VatNumber(String),
+    /// The ISO 3166 country of the VAT number.
+    Market(String),
+}
+
+impl Index {
+    /// Whether the index leads from this value to `customer`, as it is now.
+    pub fn leads_to(&self, customer: &Customer) -> bool {
+        let details = &customer.details;
+        match self {
+            Index::Email(email) => index::email_key(email) == index::email_key(&details.email),
+            Index::VatNumber(number) => details.vat_number.as_str() == number,
+            Index::Market(market) => details.vat_number.market() == Some(market),
+        }
+    }
+}
+
+/// A customer to keep, with what goes with it.
+pub struct Creation<'c> {
+    /// The customer, as it is or was.
+    pub customer: &'c Customer,
+    /// When it was deleted again: then nothing but its two events is left.
+    pub deleted_at: Option<Timestamp>,
+    /// What is left under its idempotency key.
+    pub claim: Option<IdempotencyClaim>,
+}
 
 /// What a creation leaves under its idempotency key, and what must still be there when it does.
 pub struct IdempotencyClaim {
@@ -97,10 +140,11 @@ impl Store {
     /// Another process holds the directory, it cannot be read or written, or it is damaged in a
     /// way that would lose answered writes: each with a sentence on what to do.
     pub fn open(options: StoreOptions) -> Result<Store, OpenError> {
+        let dir = options.data_dir.as_path().into();
         let engine = Engine::open(options)?;
         let tokens = Tokens::load(&engine)
             .map_err(|error| OpenError(format!("the tokens cannot be read: {error}")))?;
-        Ok(Store { engine, tokens: Arc::new(tokens) })
+        Ok(Store { engine, tokens: Arc::new(tokens), dir })
     }
 
     /// The customer `id` of `namespace`, if there is one.
@@ -110,7 +154,7 @@ impl Store {
         id: CustomerId,
     ) -> Result<Option<Customer>, StoreError> {
         let key = key::customer(namespace, id);
-        match self.engine.get(Primary::Customer, &key).await? {
+        match self.engine.get(Tree::Customer, &key).await? {
             Some(value) => record::decode_customer(id, &value).map(Some),
             None => Ok(None),
         }
@@ -125,10 +169,60 @@ impl Store {
     ) -> Result<Vec<Customer>, StoreError> {
         let prefix = namespace.prefix().as_bytes();
         let after = after.map(|id| key::customer(namespace, id));
-        let rows = self.engine.scan(Primary::Customer, prefix, after.as_deref(), limit).await?;
+        let rows = self.engine.scan(Tree::Customer, prefix, after.as_deref(), limit).await?;
         rows.iter()
             .map(|(key, value)| record::decode_customer(key::customer_id(key)?, value))
             .collect()
+    }
+
+    /// The ids of up to `limit` customers of `namespace` that an index leads to, oldest first,
+    /// behind `after`. By the time it is read a customer may be changed or gone.
+    pub async fn indexed(
+        &self,
+        namespace: &Namespace,
+        index: &Index,
+        after: Option<CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<CustomerId>, StoreError> {
+        let (tree, text) = match index {
+            Index::Email(email) => (Tree::ByEmail, index::email_key(email)),
+            Index::VatNumber(number) => (Tree::ByVat, number.clone()),
+            Index::Market(market) => (Tree::ByMarket, market.clone()),
+        };
+        let prefix = key::index_prefix(namespace, &text);
+        let after = after.map(|id| key::index(namespace.prefix().as_bytes(), &text, id));
+        let rows = self.engine.scan(tree, &prefix, after.as_deref(), limit).await?;
+        rows.iter().map(|(key, _)| key::customer_id(key)).collect()
+    }
+
+    /// Begins to search the customers of `namespace` for `words`, as
+    /// [`crate::customer::words::of_search`] gives them; behind the customer `after`, where there
+    /// is one.
+    ///
+    /// `None` where `after` is no customer that is found.
+    pub async fn search(
+        &self,
+        namespace: &Namespace,
+        words: &[String],
+        after: Option<CustomerId>,
+    ) -> Result<Option<Search>, StoreError> {
+        let trees = self.engine.trees()?;
+        let mut search = Search::new(&trees, namespace, words)?;
+        let is_found = match after {
+            Some(after) => search.skip_to(&trees, after)?,
+            None => true,
+        };
+        Ok(is_found.then_some(search))
+    }
+
+    /// The next customers that `search` finds, `limit` at most, best match first; fewer at the end
+    /// only.
+    pub async fn found(
+        &self,
+        search: &mut Search,
+        limit: usize,
+    ) -> Result<Vec<Customer>, StoreError> {
+        search.next(&self.engine.trees()?, limit)
     }
 
     /// Keeps a new customer, and under its idempotency key what a repetition needs, or neither.
@@ -141,20 +235,56 @@ impl Store {
         customer: &Customer,
         claim: Option<IdempotencyClaim>,
     ) -> Result<(), StoreError> {
-        let at = customer.created_at;
-        let key = key::customer(namespace, customer.id);
         let mut commit = Commit::default();
-        commit.conditions.push(Condition::absent(Primary::Customer, &key));
-        commit.changes.push(Change {
-            tree: Primary::Customer,
-            key,
-            value: Some(record::encode_customer(customer)?),
-            at,
-        });
-        if let Some(claim) = claim {
-            claim_idempotency(&mut commit, namespace, &claim, at)?;
-        }
+        let creation = Creation { customer, deleted_at: None, claim };
+        add_creation(&mut commit, namespace, &creation)?;
         self.engine.commit(commit).await
+    }
+
+    /// Keeps many new customers in one step, waiting for its place among other writes.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where an id or a key is taken meanwhile; then nothing is kept.
+    pub async fn create_all(
+        &self,
+        namespace: &Namespace,
+        creations: &[Creation<'_>],
+    ) -> Result<(), StoreError> {
+        let mut commit = Commit::default();
+        for creation in creations {
+            add_creation(&mut commit, namespace, creation)?;
+        }
+        self.engine.commit_in_turn(commit).await
+    }
+
+    /// Puts `new` in the place of `old`, index rows included, if `old` is still what is kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where it was changed or deleted meanwhile.
+    pub async fn replace(
+        &self,
+        namespace: &Namespace,
+        old: &Customer,
+        new: &Customer,
+    ) -> Result<(), StoreError> {
+        let key = key::customer(namespace, old.id);
+        let current = record::encode_customer(old)?;
+        let value = Some(record::encode_customer(new)?);
+        self.engine
+            .commit(Commit {
+                conditions: vec![Condition::equals(Primary::Customer, &key, current)],
+                changes: vec![Change { tree: Primary::Customer, key, value, at: new.updated_at }],
+            })
+            .await
+    }
+
+    /// A file without a name on the disk of the store, for what has no room in memory; it is gone
+    /// with its handle.
+    ///
+    /// # Errors
+    /// The system makes no such file.
+    pub fn scratch_file(&self) -> std::io::Result<std::fs::File> {
+        tempfile::tempfile_in(&*self.dir)
     }
 
     /// Deletes `customer` if it is still in the state that was read.
@@ -184,7 +314,7 @@ impl Store {
         id: IdempotencyId,
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
         let key = key::idempotency(namespace, id);
-        match self.engine.get(Primary::Idempotency, &key).await? {
+        match self.engine.get(Tree::Idempotency, &key).await? {
             Some(value) => record::decode_idempotency(&value).map(Some),
             None => Ok(None),
         }
@@ -196,7 +326,7 @@ impl Store {
         const PAGE: usize = 256;
         let (mut after, mut removed) = (None::<Vec<u8>>, 0);
         loop {
-            let rows = self.engine.scan(Primary::Idempotency, b"", after.as_deref(), PAGE).await?;
+            let rows = self.engine.scan(Tree::Idempotency, b"", after.as_deref(), PAGE).await?;
             let Some((last, _)) = rows.last() else {
                 return Ok(removed);
             };
@@ -214,38 +344,6 @@ impl Store {
                 Err(error) => return Err(error),
             }
         }
-    }
-
-    /// The token whose SHA-256 is `hash`.
-    pub fn token(&self, hash: &[u8; 32]) -> Option<Arc<TokenRecord>> {
-        self.tokens.get(hash)
-    }
-
-    /// Every token, with its hash.
-    pub fn tokens(&self) -> Vec<([u8; 32], Arc<TokenRecord>)> {
-        self.tokens.all()
-    }
-
-    /// Keeps `put` (hash and record) and forgets the tokens in `remove`, in one step, also when
-    /// the caller goes away meanwhile.
-    pub async fn replace_tokens(
-        &self,
-        put: Option<(&[u8; 32], &TokenRecord)>,
-        remove: &[[u8; 32]],
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let change = |hash: &[u8; 32], value| {
-            let (tree, key) = (Primary::Token, hash.to_vec());
-            Change { tree, key, value, at }
-        };
-        let mut changes: Vec<Change> = remove.iter().map(|hash| change(hash, None)).collect();
-        if let Some((hash, token)) = put {
-            changes.push(change(hash, Some(record::encode_token(token)?)));
-        }
-        let store = self.clone();
-        let changed =
-            tokio::spawn(async move { store.tokens.change(&store.engine, changes).await });
-        changed.await.unwrap_or_else(|error| Err(StoreError::fault("tokens", error)))
     }
 
     /// The highest customer id ever kept, so that new ones continue after it.
@@ -279,6 +377,25 @@ fn remove_unchanged(commit: &mut Commit, key: &[u8], value: &[u8], at: Timestamp
     let tree = Primary::Idempotency;
     commit.conditions.push(Condition::equals(tree, key, value.to_vec()));
     commit.changes.push(Change { tree, key: key.to_vec(), value: None, at });
+}
+
+fn add_creation(
+    commit: &mut Commit,
+    namespace: &Namespace,
+    creation: &Creation<'_>,
+) -> Result<(), StoreError> {
+    let customer = creation.customer;
+    let (tree, key) = (Primary::Customer, key::customer(namespace, customer.id));
+    commit.conditions.push(Condition::absent(tree, &key));
+    let value = Some(record::encode_customer(customer)?);
+    commit.changes.push(Change { tree, key: key.clone(), value, at: customer.created_at });
+    if let Some(at) = creation.deleted_at {
+        commit.changes.push(Change { tree, key, value: None, at });
+    }
+    match &creation.claim {
+        Some(claim) => claim_idempotency(commit, namespace, claim, claim.record.at),
+        None => Ok(()),
+    }
 }
 
 fn claim_idempotency(

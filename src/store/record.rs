@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::codec::{self, Kind};
-use crate::customer::access::{Permissions, Scope};
+use crate::customer::access::{Grant, Permissions, Scope, Token};
 use crate::customer::vat::VatNumber;
-use crate::customer::{Customer, CustomerId, Details};
+use crate::customer::{Customer, CustomerId, Details, Event, EventKind};
 
 #[derive(Serialize, Deserialize)]
 struct CustomerV1 {
@@ -57,24 +57,12 @@ pub fn decode_customer(id: CustomerId, bytes: &[u8]) -> Result<Customer, StoreEr
     })
 }
 
-/// A token as it is kept: everything but the token itself, whose hash is the key.
+/// A token as it is kept: everything but the secret itself, whose hash is the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRecord {
-    /// What an admin names the token by (a ULID).
-    pub id: CustomerId,
-    /// What it is for, in the words of whoever made it.
-    pub name: String,
-    /// Where it is good.
-    pub scope: Scope,
-    /// What it allows.
-    pub permissions: Permissions,
-    /// When it ends, if it does.
-    pub expires_at: Option<Timestamp>,
-    /// How many requests a second it may make, if limited.
-    pub requests_per_second: Option<u32>,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// Made by `serve` on its first start and kept in the `admin-token` file.
+    /// The token.
+    pub token: Token,
+    /// Made by `serve` on a first start and kept in the `admin-token` file.
     pub from_first_start: bool,
 }
 
@@ -93,22 +81,31 @@ struct TokenV1 {
     from_first_start: bool,
 }
 
-/// The bytes that keep `token`.
-pub fn encode_token(token: &TokenRecord) -> Result<Vec<u8>, StoreError> {
-    let record = TokenV1 {
-        id: token.id.to_bytes(),
-        name: token.name.clone(),
-        product: token.scope.product.clone(),
-        company: token.scope.company.clone(),
-        read: token.permissions.read,
-        write: token.permissions.write,
-        admin: token.permissions.admin,
-        expires_at: token.expires_at.map(Timestamp::as_millisecond),
-        requests_per_second: token.requests_per_second,
-        created_at: token.created_at.as_millisecond(),
-        from_first_start: token.from_first_start,
+/// Version 1, and the hour of the last use.
+#[derive(Serialize, Deserialize)]
+struct TokenV2 {
+    v1: TokenV1,
+    last_used_at: Option<i64>,
+}
+
+/// The bytes that keep a token.
+pub fn encode_token(record: &TokenRecord) -> Result<Vec<u8>, StoreError> {
+    let Token { id, grant, created_at, last_used_at } = &record.token;
+    let v1 = TokenV1 {
+        id: id.to_bytes(),
+        name: grant.name.clone(),
+        product: grant.scope.product.clone(),
+        company: grant.scope.company.clone(),
+        read: grant.permissions.read,
+        write: grant.permissions.write,
+        admin: grant.permissions.admin,
+        expires_at: grant.expires_at.map(Timestamp::as_millisecond),
+        requests_per_second: grant.requests_per_second,
+        created_at: created_at.as_millisecond(),
+        from_first_start: record.from_first_start,
     };
-    codec::encode(Kind::Token, 1, &record)
+    let last_used_at = last_used_at.map(Timestamp::as_millisecond);
+    codec::encode(Kind::Token, 2, &TokenV2 { v1, last_used_at })
 }
 
 /// A token from its bytes.
@@ -116,17 +113,26 @@ pub fn encode_token(token: &TokenRecord) -> Result<Vec<u8>, StoreError> {
 /// # Errors
 /// The bytes are damaged or of a later release.
 pub fn decode_token(bytes: &[u8]) -> Result<TokenRecord, StoreError> {
-    let record: TokenV1 = codec::decode_v1(Kind::Token, bytes)?;
-    Ok(TokenRecord {
-        id: CustomerId::from_bytes(record.id),
-        name: record.name,
-        scope: Scope { product: record.product, company: record.company },
-        permissions: Permissions { read: record.read, write: record.write, admin: record.admin },
-        expires_at: record.expires_at.map(time).transpose()?,
-        requests_per_second: record.requests_per_second,
-        created_at: time(record.created_at)?,
-        from_first_start: record.from_first_start,
-    })
+    let stored = match codec::open(Kind::Token, bytes)? {
+        (1, body) => TokenV2 { v1: codec::decode_body(Kind::Token, body)?, last_used_at: None },
+        (2, body) => codec::decode_body(Kind::Token, body)?,
+        (version, _) => return Err(codec::unknown_version(Kind::Token, version)),
+    };
+    let TokenV2 { v1, last_used_at } = stored;
+    let grant = Grant {
+        name: v1.name,
+        scope: Scope { product: v1.product, company: v1.company },
+        permissions: Permissions { read: v1.read, write: v1.write, admin: v1.admin },
+        expires_at: v1.expires_at.map(time).transpose()?,
+        requests_per_second: v1.requests_per_second,
+    };
+    let token = Token {
+        id: CustomerId::from_bytes(v1.id),
+        grant,
+        created_at: time(v1.created_at)?,
+        last_used_at: last_used_at.map(time).transpose()?,
+    };
+    Ok(TokenRecord { token, from_first_start: v1.from_first_start })
 }
 
 /// What is kept under an idempotency key: enough to tell a repetition from another request and to
@@ -171,30 +177,6 @@ pub fn decode_idempotency(bytes: &[u8]) -> Result<IdempotencyRecord, StoreError>
     })
 }
 
-/// What happened to a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventKind {
-    /// It was created.
-    Created,
-    /// It was changed.
-    Updated,
-    /// It was deleted.
-    Deleted,
-}
-
-/// An event: what happened to which customer when. No personal data, so it outlives the customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventRecord {
-    /// What happened.
-    pub kind: EventKind,
-    /// To whom.
-    pub customer: CustomerId,
-    /// The customer's market, if known.
-    pub market: Option<String>,
-    /// When.
-    pub at: Timestamp,
-}
-
 #[derive(Serialize, Deserialize)]
 struct EventV1 {
     kind: u8,
@@ -204,7 +186,7 @@ struct EventV1 {
 }
 
 /// The bytes that keep `event`.
-pub fn encode_event(event: &EventRecord) -> Result<Vec<u8>, StoreError> {
+pub fn encode_event(event: &Event) -> Result<Vec<u8>, StoreError> {
     let record = EventV1 {
         kind: match event.kind {
             EventKind::Created => 1,
@@ -222,7 +204,7 @@ pub fn encode_event(event: &EventRecord) -> Result<Vec<u8>, StoreError> {
 ///
 /// # Errors
 /// The bytes are damaged or of a later release.
-pub fn decode_event(bytes: &[u8]) -> Result<EventRecord, StoreError> {
+pub fn decode_event(bytes: &[u8]) -> Result<Event, StoreError> {
     let record: EventV1 = codec::decode_v1(Kind::Event, bytes)?;
     let kind = match record.kind {
         1 => EventKind::Created,
@@ -230,7 +212,7 @@ pub fn decode_event(bytes: &[u8]) -> Result<EventRecord, StoreError> {
         3 => EventKind::Deleted,
         other => return Err(StoreError::Fault(format!("an event of unknown kind {other}"))),
     };
-    Ok(EventRecord {
+    Ok(Event {
         kind,
         customer: CustomerId::from_bytes(record.customer),
         market: record.market,

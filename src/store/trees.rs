@@ -17,7 +17,7 @@ use super::{OpenError, StoreError};
 pub type Bytes = sled::IVec;
 
 /// The layout of the trees. Trees of another layout are made anew from the journal.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 3;
 
 /// Every tree. The order is that of their names below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +32,12 @@ pub enum Tree {
     ByEmail,
     /// Customers by VAT number.
     ByVat,
+    /// Customers by market.
+    ByMarket,
+    /// Customers by the words of their names and emails.
+    ByName,
+    /// The words themselves.
+    Word,
     /// What happened, in order.
     Event,
     /// Counts by company and day.
@@ -40,8 +46,19 @@ pub enum Tree {
     Meta,
 }
 
-const NAMES: [&str; 8] =
-    ["customer", "idempotency", "token", "by_email", "by_vat", "event", "rollup", "meta"];
+const NAMES: [&str; 11] = [
+    "customer",
+    "idempotency",
+    "token",
+    "by_email",
+    "by_vat",
+    "by_market",
+    "by_name",
+    "word",
+    "event",
+    "rollup",
+    "meta",
+];
 
 /// The open trees; clones share them.
 #[derive(Clone)]
@@ -139,6 +156,12 @@ impl Trees {
             .take_while(|row| row.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
             .collect::<sled::Result<_>>()
             .map_err(read_fault)
+    }
+
+    /// The first key that is not before `from`.
+    pub fn seek(&self, tree: Tree, from: &[u8]) -> Result<Option<Bytes>, StoreError> {
+        let row = self.tree(tree)?.range(from..).next().transpose().map_err(read_fault)?;
+        Ok(row.map(|(key, _)| key))
     }
 
     /// Every row of a tree, in order.

@@ -17,13 +17,15 @@ use super::StoreError;
 use super::change::{self, Change, Commit, Condition, Primary};
 use super::disk::Disk;
 use super::engine::OpenTrees;
+use super::feed::Subscribers;
 use super::index::{self, NumberedChange};
 use super::journal::{AppendError, Journal};
 use super::session;
 use super::trees::Trees;
 
-/// Most requests in one group: applying a group holds up readers for a moment.
-const GROUP_COMMITS: usize = 256;
+/// A group with this many changes takes no further request: applying one holds up readers for a
+/// moment.
+const GROUP_CHANGES: usize = 512;
 
 /// A group that has grown past this many bytes takes no further request.
 const GROUP_BYTES: usize = 1024 * 1024;
@@ -70,6 +72,8 @@ pub struct Writer {
     pub journal: Journal,
     /// Shared with whoever asks whether writes are accepted.
     pub health: Health,
+    /// Who is told of changes.
+    pub subscribers: Subscribers,
     /// What it is asked to do.
     pub messages: mpsc::Receiver<Message>,
     /// The file layer, for the session marker.
@@ -108,17 +112,18 @@ impl Writer {
     /// `first` and what else is queued, up to the limits of a group or a request to close.
     fn take_group(&mut self, first: Message) -> (Vec<(Commit, Answer)>, Option<Answer>) {
         let mut commits = Vec::new();
-        let mut bytes = 0;
+        let (mut changes, mut bytes) = (0, 0);
         let mut next = Some(first);
         while let Some(message) = next {
             match message {
                 Message::Close(answer) => return (commits, Some(answer)),
                 Message::Commit(commit, answer) => {
+                    changes += commit.changes.len();
                     bytes += size(&commit);
                     commits.push((commit, answer));
                 }
             }
-            let full = commits.len() >= GROUP_COMMITS || bytes >= GROUP_BYTES;
+            let full = changes >= GROUP_CHANGES || bytes >= GROUP_BYTES;
             next = if full { None } else { self.messages.try_recv().ok() };
         }
         (commits, None)
@@ -135,6 +140,9 @@ impl Writer {
             }
         }
         let outcome = self.write(&group);
+        if outcome.is_ok() {
+            self.subscribers.wake(group.changes());
+        }
         // A refusal too is answered only now: it may rest on what the group wrote.
         let all = accepted.into_iter().map(|answer| (answer, outcome.clone()));
         let refused = refused.into_iter().map(|(answer, error)| (answer, Err(error)));
@@ -188,6 +196,7 @@ impl Writer {
     fn leave(mut self) -> Result<(), StoreError> {
         self.messages.close();
         drop(self.shared.write().unwrap_or_else(PoisonError::into_inner).take());
+        self.subscribers.close();
         if self.health.is_failed() {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use smart_customer::customer::{Customer, Namespace};
 use smart_customer::operation::create::{self, Created};
 use smart_customer::operation::idempotency::IdempotencyKey;
-use smart_customer::operation::{OperationError, Registry, delete};
+use smart_customer::operation::{OperationError, Registry, change, delete};
 use smart_customer::store::{OpenError, Store, StoreError, StoreOptions};
 
 use super::ledger::{Attempt, Counts, Ledger};
@@ -116,7 +116,7 @@ pub async fn write_once(
         let Some(id) = ledger.lock().unwrap().begin_delete(random) else {
             return Ok(());
         };
-        let done = delete::delete(registry, &namespace, id).await;
+        let done = delete::delete(registry, &namespace, id, &change::unconditional).await;
         let mut ledger = ledger.lock().unwrap();
         match &done {
             Ok(()) => ledger.deleted(id),

@@ -49,7 +49,11 @@ impl TestApp {
 
     /// A service over an empty directory, with changed parts.
     pub async fn start_with(change: impl FnOnce(&mut Parts)) -> TestApp {
-        let dir = tempfile::tempdir().unwrap();
+        TestApp::start_in(tempfile::tempdir().unwrap(), change).await
+    }
+
+    /// A service over `dir`, with changed parts.
+    pub async fn start_in(dir: TempDir, change: impl FnOnce(&mut Parts)) -> TestApp {
         let running = run(dir.path(), change).await;
         let token = read_token(dir.path());
         TestApp { running: Some(running), dir, token }

@@ -1,22 +1,18 @@
-//! Configuration: a flag beats the environment, which beats the file; checked once.
-//!
-//! Every flag of a command has an environment variable `SMART_CUSTOMER_…` (clap reads both) and a
-//! key of the same name in an optional TOML file.
+//! The settings of `serve`.
 
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 
+use super::{DATA_DIR, File};
 use crate::operation::token;
 use crate::telemetry::{LogFormat, LogOptions};
 
 /// Where `serve` listens unless told otherwise.
 const LISTEN: &str = "127.0.0.1:8080";
-/// Where the data is unless told otherwise.
-const DATA_DIR: &str = "./smart-customer-data";
 
 /// The flags of `serve`, none of them filled in.
 #[derive(Debug, Default, Args)]
@@ -68,17 +64,6 @@ pub enum LogLevelName {
     Debug,
 }
 
-/// The optional file: the same keys as the flags.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    listen: Option<String>,
-    data_dir: Option<PathBuf>,
-    log_format: Option<LogFormatName>,
-    log_level: Option<LogLevelName>,
-    admin_token: Option<String>,
-}
-
 /// What `serve` needs to know, checked.
 #[derive(Debug, Clone)]
 pub struct ServeConfig {
@@ -105,7 +90,7 @@ impl ServeArgs {
     /// # Errors
     /// One sentence that says which setting is wrong and what would be right.
     pub fn resolve(self) -> Result<ServeConfig, String> {
-        let file = self.config.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        let file = File::read(self.config.as_deref())?;
         let listen = self.listen.or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
         let data_dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| DATA_DIR.into());
         let format = self.log_format.or(file.log_format).unwrap_or(LogFormatName::Text);
@@ -121,18 +106,6 @@ impl ServeArgs {
             admin_token,
         })
     }
-}
-
-fn read_file(path: &Path) -> Result<File, String> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("cannot read the configuration {}: {error}", path.display()))?;
-    toml::from_str(&text).map_err(|error| {
-        // Without the line itself, as the error's own text has it: it may hold the admin token.
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let (path, fault) = (path.display(), error.message());
-        format!("the configuration {path} is not right in line {line}: {fault}")
-    })
 }
 
 fn resolve_address(listen: &str) -> Result<Vec<SocketAddr>, String> {
@@ -165,6 +138,8 @@ impl From<LogLevelName> for LevelFilter {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn with_file(contents: &str, args: ServeArgs) -> Result<ServeConfig, String> {

@@ -1,0 +1,163 @@
+//! The words that a customer is found by, and those of a search: both folded alike, so that case,
+//! diacritics and script do not matter.
+
+use any_ascii::any_ascii_char;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::Details;
+
+/// Longest word that is compared, in bytes; what is behind it does not matter.
+pub const MAX_WORD: usize = 64;
+
+/// Most words of a search.
+pub const MAX_SEARCH_WORDS: usize = 8;
+
+/// Longest text of a search, in characters.
+pub const MAX_SEARCH_CHARS: usize = 200;
+
+/// A word of a customer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Word {
+    /// The word, folded.
+    pub text: String,
+    /// Whether it is in a name; otherwise it is in the email only.
+    pub in_name: bool,
+}
+
+/// The words of a customer, each once. A name with an apostrophe (O'Brien) is also one word
+/// without it.
+pub fn of(details: &Details) -> Vec<Word> {
+    let mut words = Vec::with_capacity(6);
+    for name in [&details.first_name, &details.last_name] {
+        split(name, is_part).for_each(|text| add(&mut words, text, true));
+        if name.contains(is_apostrophe) {
+            split(name, |c| is_part(c) || is_apostrophe(c))
+                .for_each(|text| add(&mut words, text, true));
+        }
+    }
+    split(&details.email, is_part).for_each(|text| add(&mut words, text, false));
+    words
+}
+
+fn add(words: &mut Vec<Word>, text: String, in_name: bool) {
+    if !words.iter().any(|word| word.text == text) {
+        words.push(Word { text, in_name });
+    }
+}
+
+/// The words of a search, each once.
+///
+/// # Errors
+/// What is wrong, in a sentence: there is no word in it, or too much.
+pub fn of_search(text: &str) -> Result<Vec<String>, String> {
+    if text.chars().nth(MAX_SEARCH_CHARS).is_some() {
+        return Err(format!("a search has at most {MAX_SEARCH_CHARS} characters"));
+    }
+    let mut words: Vec<String> = Vec::new();
+    for word in split(text, is_part) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    match words.len() {
+        0 => Err("a search has at least one letter or digit".to_owned()),
+        1..=MAX_SEARCH_WORDS => Ok(words),
+        _ => Err(format!("a search has at most {MAX_SEARCH_WORDS} words")),
+    }
+}
+
+/// The longest runs of characters of which `is_part` holds, folded.
+fn split(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = String> {
+    text.split(move |c| !is_part(c))
+        .filter(|run| !run.is_empty())
+        .map(fold)
+        .filter(|word| !word.is_empty())
+}
+
+fn is_part(character: char) -> bool {
+    character.is_alphanumeric() || is_combining_mark(character)
+}
+
+fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '’' | 'ʼ' | '`' | '´')
+}
+
+/// A word without case and diacritics, in Latin letters where there is a transliteration.
+fn fold(word: &str) -> String {
+    let mut folded = String::with_capacity(word.len());
+    for character in word.nfc() {
+        let letters = any_ascii_char(character).chars();
+        folded.extend(letters.filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+        if folded.len() >= MAX_WORD {
+            break;
+        }
+    }
+    if folded.is_empty() {
+        folded = word.to_lowercase();
+    }
+    let end = folded.floor_char_boundary(MAX_WORD);
+    folded.truncate(end);
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customer::{Draft, Given};
+
+    fn words(first: &str, last: &str, email: &str) -> Vec<(String, bool)> {
+        let text = |text: &str| Given::Text(text.to_owned());
+        let draft = Draft {
+            first_name: text(first),
+            last_name: text(last),
+            email: text(email),
+            vat_number: text("IT12345678901"),
+        };
+        let words = of(&draft.check().unwrap());
+        words.into_iter().map(|word| (word.text, word.in_name)).collect()
+    }
+
+    fn in_names(first: &str, last: &str) -> Vec<String> {
+        let words = words(first, last, "a@b.cd");
+        words.into_iter().filter(|word| word.1).map(|word| word.0).collect()
+    }
+
+    #[test]
+    fn words_are_those_of_the_names_and_then_of_the_email() {
+        let words = words("Anna Maria", "Müller-Lüdenscheidt", "anna.mueller@Example.com");
+        let expected = [
+            ("anna", true),
+            ("maria", true),
+            ("muller", true),
+            ("ludenscheidt", true),
+            ("mueller", false),
+            ("example", false),
+            ("com", false),
+        ];
+        assert_eq!(words, expected.map(|(text, in_name)| (text.to_owned(), in_name)));
+    }
+
+    #[test]
+    fn every_script_is_folded_to_letters_that_can_be_typed() {
+        assert_eq!(in_names("Ольга", "Иванова"), ["olga", "ivanova"]);
+        assert_eq!(in_names("Γιώργος", "Straße"), ["giorgos", "strasse"]);
+        assert_eq!(in_names("Łukasz", "Ørsted"), ["lukasz", "orsted"]);
+        assert!(!in_names("明", "प्रिया")[0].is_empty());
+    }
+
+    #[test]
+    fn an_apostrophe_parts_words_and_joins_them() {
+        assert_eq!(in_names("Conan", "O'Brien"), ["conan", "o", "brien", "obrien"]);
+        assert_eq!(in_names("Rita", "D’Angelo"), ["rita", "d", "angelo", "dangelo"]);
+    }
+
+    #[test]
+    fn a_search_has_one_to_eight_words() {
+        assert_eq!(of_search(" Müller, müller ANNA ").unwrap(), ["muller", "anna"]);
+        assert!(of_search(" - ").is_err());
+        assert!(of_search("a b c d e f g h i").is_err());
+        assert!(of_search(&"a".repeat(201)).is_err());
+        assert_eq!(of_search(&"a".repeat(200)).unwrap(), ["a".repeat(64)]);
+    }
+}

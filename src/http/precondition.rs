@@ -1,0 +1,34 @@
+//! Conditional requests (RFC 9110, section 13): what `If-Match` and `If-None-Match` ask for.
+
+use hyper::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
+
+use crate::customer::Customer;
+use crate::intelligence;
+
+/// The customer's strong entity tag (RFC 9110, section 8.8.3), with its quotes.
+pub fn tag(customer: &Customer) -> String {
+    format!("\"{}\"", intelligence::state_tag(customer))
+}
+
+/// Whether the client has this state already: `If-None-Match` names the tag, compared weakly, or
+/// any tag (sections 8.8.3.2 and 13.1.2).
+pub fn is_known_to_client(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    tags(headers, &IF_NONE_MATCH)
+        .any(|known| known == b"*" || known.strip_prefix(b"W/").unwrap_or(known) == tag.as_bytes())
+}
+
+/// Whether a change may be made to this state: there is no `If-Match`, or it names the tag,
+/// compared strongly, or any tag (sections 8.8.3.2 and 13.1.1).
+pub fn may_change(headers: &HeaderMap, customer: &Customer) -> bool {
+    if !headers.contains_key(IF_MATCH) {
+        return true;
+    }
+    let tag = tag(customer);
+    tags(headers, &IF_MATCH).any(|known| known == b"*" || known == tag.as_bytes())
+}
+
+/// The tags in all headers of that name. Ours hold no comma, so a split at commas finds them.
+fn tags<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h [u8]> {
+    let values = headers.get_all(name).iter();
+    values.flat_map(|value| value.as_bytes().split(|&byte| byte == b',')).map(<[u8]>::trim_ascii)
+}

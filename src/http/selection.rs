@@ -1,0 +1,107 @@
+//! Which customers a list is asked for, in the query string; and the query string that asks for
+//! the rest of it.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::problem::Problem;
+use super::query::Query;
+use crate::customer::vat::VatNumber;
+use crate::customer::{Code, CustomerId, Namespace, Violation, email};
+use crate::operation::list::{SearchText, Selection};
+
+const SEARCH: &str = "q";
+const LIMIT: &str = "limit";
+const AFTER: &str = "after";
+const EMAIL: &str = "email";
+const VAT_NUMBER: &str = "vat-number";
+const MARKET: &str = "market";
+
+/// Most customers that a limited list may be asked for.
+const MAX_LIMIT: usize = 1000;
+
+/// Everything but the unreserved characters of RFC 3986, section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The selection that a query string asks for.
+///
+/// # Errors
+/// 400 that names every parameter that is unknown, repeated or malformed.
+pub fn parse(query: Option<&str>) -> Result<Selection, Problem> {
+    let mut query = Query::read(query, &[SEARCH, LIMIT, AFTER, EMAIL, VAT_NUMBER, MARKET]);
+    let selection = Selection {
+        search: query.value(SEARCH, parse_search),
+        limit: query.value(LIMIT, parse_limit),
+        after: query.value(AFTER, parse_after),
+        email: query.value(EMAIL, parse_email),
+        vat_number: query.value(VAT_NUMBER, parse_vat_number),
+        market: query.value(MARKET, parse_market),
+    };
+    query.check()?;
+    Ok(selection)
+}
+
+/// The `Link` to what follows behind the customer `last` (RFC 8288).
+pub fn next_link(namespace: &Namespace, selection: &Selection, last: CustomerId) -> String {
+    let (product, version) = (namespace.product(), namespace.version());
+    let path = format!("/api/{product}/{version}/company/{}/customer", namespace.company());
+    let number = selection.vat_number.as_ref().map(VatNumber::as_str);
+    let (limit, after) = (selection.limit.map(|limit| limit.to_string()), last.to_string());
+    let parameters = [
+        (SEARCH, selection.search.as_ref().map(SearchText::as_str)),
+        (EMAIL, selection.email.as_deref()),
+        (VAT_NUMBER, number),
+        (MARKET, selection.market.as_deref()),
+        (LIMIT, limit.as_deref()),
+        (AFTER, Some(&after)),
+    ];
+    let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let pairs: Vec<String> =
+        given.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    format!("<{path}?{}>; rel=\"next\"", pairs.join("&"))
+}
+
+fn encode(value: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(value, RESERVED)
+}
+
+fn parse_search(text: &str) -> Result<SearchText, Violation> {
+    SearchText::parse(text).map_err(fault)
+}
+
+fn parse_limit(text: &str) -> Result<usize, Violation> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let limit = text.parse().ok().filter(|limit| is_number && (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| fault(format!("limit is a whole number from 1 to {MAX_LIMIT}")))
+}
+
+fn parse_after(text: &str) -> Result<CustomerId, Violation> {
+    let message = "after is the id of a customer, such as 01JD8Z3M6Q4X9T2V7B5N1C0KRE";
+    CustomerId::parse(text).ok_or_else(|| fault(message))
+}
+
+fn parse_email(text: &str) -> Result<String, Violation> {
+    email::normalise(text).map_err(|fault| {
+        if !text.trim().contains(' ') {
+            return fault;
+        }
+        // No address has a space in it: it is what a plus sign that was not encoded is read as.
+        let meant = email::normalise(&text.trim().replace(' ', "+")).ok();
+        let message = format!("{}; a '+' is written %2B in a query", fault.message);
+        Violation { message, ..fault }.suggesting(meant)
+    })
+}
+
+fn parse_vat_number(text: &str) -> Result<VatNumber, Violation> {
+    VatNumber::parse(text).map_err(|why| fault(why.message).suggesting(why.suggestion))
+}
+
+fn parse_market(text: &str) -> Result<String, Violation> {
+    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let message = "market is the ISO 3166 code of a country, two letters such as IT";
+    is_code.then(|| text.to_ascii_uppercase()).ok_or_else(|| fault(message))
+}
+
+/// What is wrong with a value; the query adds the parameter's name.
+fn fault(message: impl Into<String>) -> Violation {
+    Violation::new("", Code::InvalidQueryParameter, message)
+}

@@ -1,0 +1,140 @@
+//! Creating many customers with few writes to the disk: each line stands for itself, whatever
+//! becomes of its neighbours.
+
+use super::create::{self, Created};
+use super::idempotency::{self, IdempotencyKey, InFlightGuard};
+use super::{OperationError, Registry};
+use crate::customer::{Customer, Details, History, Namespace};
+use crate::store::record::IdempotencyRecord;
+use crate::store::{Creation, IdempotencyClaim, StoreError};
+
+/// One line of a bulk request: a customer to create.
+pub struct Line {
+    /// The four fields.
+    pub details: Details,
+    /// When it was created and deleted elsewhere.
+    pub history: Option<History>,
+    /// The idempotency key of this line.
+    pub key: Option<IdempotencyKey>,
+}
+
+/// A line that will be written.
+struct Ready<'r> {
+    position: usize,
+    customer: Customer,
+    line: Line,
+    expired: Option<IdempotencyRecord>,
+    _guard: Option<InFlightGuard<'r>>,
+}
+
+/// Creates all customers of `lines` in one step; the outcome of each, in their order. Where that
+/// step meets a conflict, which is rare, each is tried by itself.
+pub async fn create_all(
+    registry: &Registry,
+    namespace: &Namespace,
+    lines: Vec<Line>,
+) -> Vec<Result<Created, OperationError>> {
+    let mut outcomes: Vec<Option<Result<Created, OperationError>>> = Vec::new();
+    let mut ready = Vec::with_capacity(lines.len());
+    for (position, line) in lines.into_iter().enumerate() {
+        let outcome = match prepare(registry, namespace, position, line).await {
+            Ok(Prepared::Ready(line)) => {
+                ready.push(line);
+                None
+            }
+            Ok(Prepared::Replayed(created)) => Some(Ok(created)),
+            Err(error) => Some(Err(error)),
+        };
+        outcomes.push(outcome);
+    }
+    for (position, outcome) in write(registry, namespace, ready).await {
+        if let Some(slot) = outcomes.get_mut(position) {
+            *slot = Some(outcome);
+        }
+    }
+    let missing = || Err(StoreError::Fault("a line was left out".to_owned()).into());
+    outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(missing)).collect()
+}
+
+enum Prepared<'r> {
+    Ready(Ready<'r>),
+    Replayed(Created),
+}
+
+async fn prepare<'r>(
+    registry: &'r Registry,
+    namespace: &Namespace,
+    position: usize,
+    line: Line,
+) -> Result<Prepared<'r>, OperationError> {
+    let (mut guard, mut expired) = (None, None);
+    if let Some(key) = line.key {
+        let entered = registry.in_flight.enter(namespace, key.id);
+        guard = Some(entered.ok_or(OperationError::IdempotencyInFlight)?);
+        match registry.store.idempotency(namespace, key.id).await? {
+            Some(record) if idempotency::is_remembered(record.at, registry.now()) => {
+                return create::replay(record, line.details, key).map(Prepared::Replayed);
+            }
+            found => expired = found,
+        }
+    }
+    let customer = match line.history {
+        Some(history) => {
+            let id = registry.id_at(history.created_at);
+            Customer::new(id, line.details.clone(), history.created_at)
+        }
+        None => Customer::new(registry.next_id(), line.details.clone(), registry.now()),
+    };
+    Ok(Prepared::Ready(Ready { position, customer, line, expired, _guard: guard }))
+}
+
+impl Ready<'_> {
+    fn creation(&self, registry: &Registry) -> Creation<'_> {
+        let claim = self.line.key.map(|key| IdempotencyClaim {
+            id: key.id,
+            replaces: self.expired.clone(),
+            record: IdempotencyRecord {
+                body_hash: key.body_hash,
+                customer: self.customer.id,
+                at: registry.now(),
+            },
+        });
+        let deleted_at = self.line.history.and_then(|history| history.deleted_at);
+        Creation { customer: &self.customer, deleted_at, claim }
+    }
+}
+
+async fn write(
+    registry: &Registry,
+    namespace: &Namespace,
+    ready: Vec<Ready<'_>>,
+) -> Vec<(usize, Result<Created, OperationError>)> {
+    let creations: Vec<Creation<'_>> = ready.iter().map(|line| line.creation(registry)).collect();
+    let together = match creations.as_slice() {
+        [] => return Vec::new(),
+        creations => registry.store.create_all(namespace, creations).await,
+    };
+    drop(creations);
+    let mut outcomes = Vec::with_capacity(ready.len());
+    for line in ready {
+        let outcome = match &together {
+            Err(StoreError::Conflict) => {
+                let alone = [line.creation(registry)];
+                registry.store.create_all(namespace, &alone).await
+            }
+            outcome => outcome.clone(),
+        };
+        let position = line.position;
+        outcomes.push((position, created(line.customer, outcome)));
+    }
+    outcomes
+}
+
+fn created(customer: Customer, outcome: Result<(), StoreError>) -> Result<Created, OperationError> {
+    match outcome {
+        Ok(()) => Ok(Created { customer, replayed: false }),
+        // Only the sweep of expired keys, or a request with the same key, can come between.
+        Err(StoreError::Conflict) => Err(OperationError::IdempotencyInFlight),
+        Err(error) => Err(error.into()),
+    }
+}
