@@ -22,7 +22,7 @@ use in_process::{Books, books, counts};
 use ledger::{Attempt, Ledger};
 use random::Random;
 use serde_json::Value;
-use smart_customer::customer::{Customer, CustomerId};
+use smart_customer::customer::{Customer, CustomerId, Details};
 use smart_customer::operation::token;
 use smart_customer::store::StoreOptions;
 
@@ -165,13 +165,14 @@ async fn nothing_answered_is_lost_when_the_service_is_killed_at_any_moment() {
     let (kills, counts) = (&run.kills, counts(&run.books));
     println!(
         "{} kills ({} while opening: {} before and {} after the address was printed); answered: \
-         {} creations, {} deletions, {} replays; unanswered: {} happened, {} did not; rebuilt from \
+         {} creations, {} changes, {} deletions, {} replays; unanswered: {} happened, {} did not; rebuilt from \
          the journal: {}; lost: 0",
         kills.while_working + kills.while_opening(),
         kills.while_opening(),
         kills.before_the_address,
         kills.after_the_address,
         counts.created,
+        counts.updated,
         counts.deleted,
         counts.replayed,
         counts.happened,
@@ -180,6 +181,7 @@ async fn nothing_answered_is_lost_when_the_service_is_killed_at_any_moment() {
     );
     assert!(kills.before_the_address > 0 && kills.after_the_address > 0);
     assert!(counts.created > 200 && counts.deleted > 50 && counts.replayed > 50);
+    assert!(counts.updated > 50);
 }
 
 fn path(ledger: &Mutex<Ledger>) -> String {
@@ -203,7 +205,13 @@ async fn list(client: &mut Client, ledger: &Mutex<Ledger>) -> Vec<Customer> {
 async fn write_until_killed(mut client: Client, books: Books, mut random: Random) {
     loop {
         let ledger = random.pick(&books).unwrap();
-        let done = if random.percent(25) {
+        let done = if random.percent(20) {
+            let change = ledger.lock().unwrap().begin_update(&mut random);
+            let Some((id, details)) = change else {
+                continue;
+            };
+            update(&mut client, ledger, id, details).await
+        } else if random.percent(25) {
             let id = ledger.lock().unwrap().begin_delete(&mut random);
             let Some(id) = id else {
                 continue;
@@ -234,6 +242,21 @@ async fn create(client: &mut Client, ledger: &Mutex<Ledger>, attempt: &Attempt) 
     assert_eq!(answer.status, 201, "{:?}", answer.body);
     let customer = child::customer(&serde_json::from_slice(&answer.body).unwrap());
     ledger.lock().unwrap().created(attempt, &customer, answer.replayed);
+    Some(())
+}
+
+async fn update(
+    client: &mut Client,
+    ledger: &Mutex<Ledger>,
+    id: CustomerId,
+    details: Details,
+) -> Option<()> {
+    let path = format!("{}/{id}", path(ledger));
+    let body = ledger::body(&details);
+    let answer = client.send(Method::PUT, &path, None, body).await?;
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    let customer = child::customer(&serde_json::from_slice(&answer.body).unwrap());
+    ledger.lock().unwrap().updated(&customer);
     Some(())
 }
 

@@ -208,16 +208,12 @@ async fn nothing_answered_is_lost_when_the_power_is_cut_at_any_moment() {
         verify(&registry, &machine.books, &[7; 32]).await;
         registry.store().close().await.unwrap();
         cuts.add(&machine.cuts);
-        let counts = counts(&machine.books);
-        sum.created += counts.created;
-        sum.deleted += counts.deleted;
-        sum.replayed += counts.replayed;
-        sum.happened += counts.happened;
-        sum.vanished += counts.vanished;
+        sum.add(counts(&machine.books));
     }
     println!(
         "{} cuts and {} kills ({} while opening, {} while idle, {} while writing, {} while \
-         closing; {} cuts found a clean end); answered: {} creations, {} deletions, {} replays; unanswered: {} happened, {} did \
+         closing; {} cuts found a clean end); answered: {} creations, {} changes, \
+         {} deletions, {} replays; unanswered: {} happened, {} did \
          not; lost: 0",
         cuts.all(),
         cuts.killed,
@@ -227,6 +223,7 @@ async fn nothing_answered_is_lost_when_the_power_is_cut_at_any_moment() {
         cuts.while_closing,
         cuts.after_clean_end,
         sum.created,
+        sum.updated,
         sum.deleted,
         sum.replayed,
         sum.happened,

@@ -1,5 +1,7 @@
 //! `q=`: customers by the words of their names and emails, best match first.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
 mod support;
 
 use serde_json::{Value, json};

@@ -55,6 +55,8 @@ pub enum Code {
     NotUtf8,
     /// A CSV line with another number of cells than the header.
     CellCount,
+    /// A CSV cell that begins with a quote and does not end.
+    OpenQuote,
     /// No such field.
     UnknownField,
     /// The same JSON key twice.
@@ -87,6 +89,7 @@ impl Code {
             Code::InvalidTime => "invalid-time",
             Code::NotUtf8 => "not-utf-8",
             Code::CellCount => "cell-count",
+            Code::OpenQuote => "open-quote",
             Code::UnknownField => "unknown-field",
             Code::DuplicateField => "duplicate-field",
             Code::InvalidPathParameter => "invalid-path-parameter",
@@ -111,6 +114,7 @@ impl Code {
             Code::InvalidTime => "not a possible time",
             Code::NotUtf8 => "not UTF-8",
             Code::CellCount => "another number of cells than the header",
+            Code::OpenQuote => "a quote is not closed",
             Code::UnknownField => "unknown field",
             Code::DuplicateField => "given more than once",
             Code::InvalidPathParameter => "not a valid path parameter",

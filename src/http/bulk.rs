@@ -1,13 +1,10 @@
 //! Many customers in one request, streamed both ways: while one batch is written to the disk the
 //! next is read, and answers go out as they come. Nothing grows with the length of the body.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::FuturesOrdered;
 use futures_util::{FutureExt, StreamExt};
-use http_body_util::BodyExt;
 use hyper::StatusCode;
 use hyper::body::Incoming;
 use tokio::task::JoinHandle;
@@ -15,14 +12,13 @@ use tokio::task::JoinHandle;
 use super::Service;
 use super::answer::{self, Answer};
 use super::body::AnswerBody;
+use super::bulk_input::{End, Input, timed_out};
 use super::customers::{self, Call};
 use super::negotiate::{self, BulkForm};
 use super::problem::{Kind, Problem};
 use super::query::Query;
 use super::spool::{self, Abandoned};
-use crate::api::bulk::{
-    BulkCustomer, CsvRecords, MAX_RECORD, NdjsonRecords, Reading, Record, RecordFault, Records,
-};
+use crate::api::bulk::{BulkCustomer, MAX_RECORD, Reading, Record, RecordFault};
 use crate::api::shape;
 use crate::customer::Namespace;
 use crate::customer::access::Permission;
@@ -50,7 +46,8 @@ pub async fn create(call: Call<'_>, form: BulkForm, body: Incoming) -> Result<An
         customers::one_key(call.headers, |text| BulkKey::new(text, &call.principal.token_hash))?;
     let reading = Reading { history_until: history.then(|| call.service.registry.now()) };
     let patience = call.service.limits.body;
-    let input = Input::begin(form, reading, body, patience).await?;
+    let mut input = Input::begin(form, reading, body, patience).await?;
+    input.ask_for_more().await;
     let job = Job {
         service: call.service.clone(),
         namespace: call.namespace,
@@ -58,7 +55,7 @@ pub async fn create(call: Call<'_>, form: BulkForm, body: Incoming) -> Result<An
         key,
         validate_only,
     };
-    let (writer, chunks) = spool::spool(job.service.registry.store().clone());
+    let (writer, chunks) = spool::spool(job.service.registry.store().clone(), spool::ROOM);
     let work = AbortOnDrop(tokio::spawn(carry_out(Arc::new(job), input, writer)));
     let chunks = chunks.inspect(move |_| {
         // Lives as long as somebody reads.
@@ -83,86 +80,6 @@ struct Job {
     request_id: String,
     key: Option<BulkKey>,
     validate_only: bool,
-}
-
-/// The body on its way to records.
-struct Input {
-    body: Incoming,
-    records: Records,
-    /// Records that were cut out of the body and are not taken yet.
-    waiting: VecDeque<Record>,
-    patience: Duration,
-    /// How the body ended; `None` while more may come.
-    end: Option<End>,
-}
-
-enum End {
-    /// All of it came.
-    Whole,
-    /// The client went away, or broke the message. What was begun is not to be guessed at.
-    Broken,
-    /// The client sent nothing for too long.
-    TimedOut,
-}
-
-impl Input {
-    /// Reads until the header of a CSV body is known.
-    async fn begin(
-        form: BulkForm,
-        reading: Reading,
-        body: Incoming,
-        patience: Duration,
-    ) -> Result<Input, Problem> {
-        let records = match form {
-            BulkForm::Ndjson => Records::Ndjson(NdjsonRecords::new(reading)),
-            BulkForm::Csv => Records::Csv(CsvRecords::new(reading)),
-        };
-        let mut input = Input { body, records, waiting: VecDeque::new(), patience, end: None };
-        while !input.records.is_past_header() {
-            input.read().await?;
-            match input.end {
-                Some(End::Broken) => {
-                    let detail = "the body ended before it was whole";
-                    return Err(Problem::new(Kind::InvalidMessage, detail));
-                }
-                Some(End::TimedOut) => return Err(timed_out(patience)),
-                Some(End::Whole) | None => {}
-            }
-        }
-        Ok(input)
-    }
-
-    /// Waits for the next piece of the body and cuts it into records. Can be given up while it
-    /// waits without losing anything.
-    async fn read(&mut self) -> Result<(), Problem> {
-        let mut records = Vec::new();
-        let fed = match tokio::time::timeout(self.patience, self.body.frame()).await {
-            Ok(Some(Ok(frame))) => match frame.into_data() {
-                Ok(bytes) => self.records.feed(&bytes, &mut records),
-                // Trailers say nothing that we ask for.
-                Err(_) => Ok(()),
-            },
-            Ok(Some(Err(_))) => {
-                self.end = Some(End::Broken);
-                Ok(())
-            }
-            Ok(None) => {
-                self.end = Some(End::Whole);
-                self.records.finish(&mut records)
-            }
-            Err(_) => {
-                self.end = Some(End::TimedOut);
-                Ok(())
-            }
-        };
-        self.waiting.extend(records);
-        fed.map_err(|faults| Problem::of_fields(Kind::InvalidRequest, faults))
-    }
-}
-
-fn timed_out(patience: Duration) -> Problem {
-    let detail = format!("nothing of the body came for {} seconds", patience.as_secs());
-    Problem::new(Kind::RequestTimeout, detail)
 }
 
 /// A line that is on its way to its answer.

@@ -6,6 +6,7 @@ mod answer;
 mod auth;
 mod body;
 mod bulk;
+mod bulk_input;
 mod customers;
 mod dispatch;
 mod event;

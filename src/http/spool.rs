@@ -1,7 +1,7 @@
 //! Answers that wait for their reader: most clients send the whole of a bulk request before they
 //! read a byte of its answer. A little waits in memory, the rest in a file without a name, so that
 //! neither the memory grows nor the two of them wait for each other for good. Beyond
-//! [`MOST_ON_DISK`] whoever writes has to wait.
+//! [`ROOM`] whoever writes has to wait.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -16,11 +16,15 @@ use tokio::sync::Notify;
 use super::body::StreamFault;
 use crate::store::Store;
 
-/// Bytes that wait in memory.
-const MOST_IN_MEMORY: usize = 256 * 1024;
+/// How much may wait, in bytes.
+#[derive(Clone, Copy)]
+pub struct Room {
+    memory: usize,
+    disk: u64,
+}
 
-/// Bytes that wait in the file: the answers to some four million lines.
-const MOST_ON_DISK: u64 = 256 * 1024 * 1024;
+/// On the disk, the answers to some four million lines.
+pub const ROOM: Room = Room { memory: 256 * 1024, disk: 256 * 1024 * 1024 };
 
 /// Bytes that are read back from the file at once.
 const CHUNK: usize = 64 * 1024;
@@ -32,6 +36,7 @@ pub struct Writer {
 }
 
 struct Shared {
+    room: Room,
     waiting: Mutex<Waiting>,
     /// There is something to read, or nothing more will come.
     readable: Notify,
@@ -61,8 +66,12 @@ pub struct Abandoned;
 
 /// A writer, and the stream of what it writes. The file, if one is needed, is on the disk of
 /// `store`.
-pub fn spool(store: Store) -> (Writer, impl Stream<Item = Result<Bytes, StreamFault>> + Send) {
+pub fn spool(
+    store: Store,
+    room: Room,
+) -> (Writer, impl Stream<Item = Result<Bytes, StreamFault>> + Send) {
     let shared = Arc::new(Shared {
+        room,
         waiting: Mutex::default(),
         readable: Notify::new(),
         writable: Notify::new(),
@@ -88,7 +97,7 @@ impl Writer {
                 if waiting.is_abandoned {
                     return Err(Abandoned);
                 }
-                if waiting.add(&chunk, &self.store) {
+                if waiting.add(&chunk, self.shared.room, &self.store) {
                     self.shared.readable.notify_one();
                     return Ok(());
                 }
@@ -112,22 +121,21 @@ impl Shared {
 }
 
 impl Waiting {
-    /// Adds `chunk` where there is room for it.
-    fn add(&mut self, chunk: &Bytes, store: &Store) -> bool {
+    fn add(&mut self, chunk: &Bytes, room: Room, store: &Store) -> bool {
         // All of it was read: what comes now fits into memory again.
         self.file = self.file.take().filter(|overflow| overflow.read < overflow.written);
-        if self.file.is_none() && self.in_memory < MOST_IN_MEMORY {
+        if self.file.is_none() && self.in_memory < room.memory {
             self.in_memory += chunk.len();
             self.memory.push_back(chunk.clone());
             return true;
         }
-        self.overflow(chunk, store).unwrap_or_else(|error| {
+        self.overflow(chunk, room, store).unwrap_or_else(|error| {
             tracing::warn!(%error, "answers cannot be set aside; their reader is waited for");
             false
         })
     }
 
-    fn overflow(&mut self, chunk: &[u8], store: &Store) -> io::Result<bool> {
+    fn overflow(&mut self, chunk: &[u8], room: Room, store: &Store) -> io::Result<bool> {
         if self.file.is_none() {
             self.file = Some(Overflow { file: store.scratch_file()?, read: 0, written: 0 });
         }
@@ -135,7 +143,7 @@ impl Waiting {
             return Ok(false);
         };
         let end = overflow.written + chunk.len() as u64;
-        if end > MOST_ON_DISK {
+        if end > room.disk {
             return Ok(false);
         }
         overflow.file.seek(SeekFrom::Start(overflow.written))?;
@@ -188,5 +196,106 @@ impl Drop for Reader {
     fn drop(&mut self) {
         self.0.lock().is_abandoned = true;
         self.0.writable.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures_util::{FutureExt, StreamExt};
+
+    use super::*;
+    use crate::store::StoreOptions;
+
+    const SMALL: Room = Room { memory: 10, disk: 40 };
+    const LARGE: Room = Room { memory: 10, disk: 1000 };
+
+    fn store() -> (Store, tempfile::TempDir) {
+        let dir = tempfile::tempdir().unwrap();
+        (Store::open(StoreOptions::new(dir.path())).unwrap(), dir)
+    }
+
+    /// Everything that waits or still comes, as one text.
+    async fn rest(chunks: impl Stream<Item = Result<Bytes, StreamFault>>) -> String {
+        let chunks: Vec<Bytes> = chunks.map(Result::unwrap).collect().await;
+        String::from_utf8(chunks.concat()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_written_comes_out_in_order_from_memory_and_file() {
+        let (store, _dir) = store();
+        for count in 0..10 {
+            let (writer, chunks) = spool(store.clone(), SMALL);
+            for number in 0..count {
+                writer.write(number.to_string().repeat(5).into_bytes()).await.unwrap();
+            }
+            drop(writer);
+            let expected: String = (0..count).map(|number| number.to_string().repeat(5)).collect();
+            assert_eq!(rest(chunks).await, expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn reading_and_writing_in_any_turns_keeps_the_order() {
+        let (store, _dir) = store();
+        for turns in 0..256_u32 {
+            let (writer, chunks) = spool(store.clone(), LARGE);
+            let (mut chunks, mut read) = (Box::pin(chunks), Vec::new());
+            for (number, letter) in ('a'..='x').enumerate() {
+                writer.write(letter.to_string().repeat(5).into_bytes()).await.unwrap();
+                if turns >> (number % 8) & 1 == 1 {
+                    read.extend(chunks.next().now_or_never().flatten().map(Result::unwrap));
+                }
+            }
+            drop(writer);
+            let read = String::from_utf8(read.concat()).unwrap() + &rest(chunks).await;
+            let expected: String = ('a'..='x').map(|letter| letter.to_string().repeat(5)).collect();
+            assert_eq!(read, expected, "turns {turns:b}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_writer_without_room_waits_for_the_reader() {
+        let (store, _dir) = store();
+        let (writer, chunks) = spool(store, SMALL);
+        let mut chunks = pin!(chunks);
+        for _ in 0..5 {
+            writer.write(vec![b'x'; 10]).await.unwrap();
+        }
+        let mut waits = pin!(writer.write(vec![b'y'; 10]));
+        assert!(waits.as_mut().now_or_never().is_none());
+        // The chunk in memory makes no room, the end of the file does.
+        assert_eq!(chunks.next().await.unwrap().unwrap(), "x".repeat(10));
+        assert!(waits.as_mut().now_or_never().is_none());
+        assert_eq!(chunks.next().await.unwrap().unwrap(), "x".repeat(40));
+        waits.await.unwrap();
+        assert_eq!(chunks.next().await.unwrap().unwrap(), "y".repeat(10));
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_waits_is_told_that_the_reader_is_gone() {
+        let (store, _dir) = store();
+        let (writer, chunks) = spool(store, Room { memory: 1, disk: 0 });
+        writer.write(vec![b'x'; 10]).await.unwrap();
+        let mut waits = pin!(writer.write(vec![b'y'; 10]));
+        assert!(waits.as_mut().now_or_never().is_none());
+        drop(chunks);
+        waits.await.unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn where_no_file_can_be_made_the_reader_is_waited_for() {
+        let (store, dir) = store();
+        drop(dir);
+        let (writer, chunks) = spool(store, SMALL);
+        writer.write(vec![b'x'; 10]).await.unwrap();
+        let writing = async move {
+            for _ in 0..5 {
+                writer.write(vec![b'y'; 10]).await.unwrap();
+            }
+        };
+        let (read, ()) = tokio::join!(rest(chunks), writing);
+        assert_eq!(read, "x".repeat(10) + &"y".repeat(50));
     }
 }

@@ -39,7 +39,7 @@ pub async fn create_all(
     for (position, line) in lines.into_iter().enumerate() {
         let outcome = match prepare(registry, namespace, position, line).await {
             Ok(Prepared::Ready(line)) => {
-                ready.push(line);
+                ready.push(*line);
                 None
             }
             Ok(Prepared::Replayed(created)) => Some(Ok(created)),
@@ -57,7 +57,7 @@ pub async fn create_all(
 }
 
 enum Prepared<'r> {
-    Ready(Ready<'r>),
+    Ready(Box<Ready<'r>>),
     Replayed(Created),
 }
 
@@ -85,7 +85,8 @@ async fn prepare<'r>(
         }
         None => Customer::new(registry.next_id(), line.details.clone(), registry.now()),
     };
-    Ok(Prepared::Ready(Ready { position, customer, line, expired, _guard: guard }))
+    let ready = Ready { position, customer, line, expired, _guard: guard };
+    Ok(Prepared::Ready(Box::new(ready)))
 }
 
 impl Ready<'_> {

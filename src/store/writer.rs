@@ -162,8 +162,7 @@ impl Writer {
             }
         }
         // Read what is replaced first: a fault there must not leave half a commit in the group.
-        let olds = commit.changes.iter().map(|change| group.current(change.tree, &change.key));
-        let olds: Vec<_> = olds.collect::<Result<_, _>>()?;
+        let olds = group.replaced_by(&commit.changes)?;
         for (change, old) in commit.changes.into_iter().zip(olds) {
             group.add(change, old);
         }
@@ -253,6 +252,17 @@ impl<'t> Group<'t> {
     /// The number that the next change gets.
     pub fn next_number(&self) -> u64 {
         self.first + self.changes.len() as u64
+    }
+
+    /// What each of `changes` replaces; where several change one row, that is the one before.
+    fn replaced_by(&self, changes: &[Change]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        let mut latest = HashMap::new();
+        let replaced =
+            changes.iter().map(|change| match latest.insert((change.tree, &change.key), change) {
+                Some(earlier) => Ok(earlier.value.clone()),
+                None => self.current(change.tree, &change.key),
+            });
+        replaced.collect()
     }
 
     /// The value under a key once the group is written.

@@ -76,6 +76,11 @@ impl Process {
         assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
     }
 
+    /// Its id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for its end.
     pub fn wait(mut self) -> Ended {
         let stdout = to_the_end(&self.stdout);
@@ -135,6 +140,11 @@ impl Service {
         let line = process.line();
         let address = line.trim_end().split_once(" listens on http://").unwrap().1.to_owned();
         Service { process, address }
+    }
+
+    /// The id of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Sends `bytes` over a connection of their own; all that comes back.

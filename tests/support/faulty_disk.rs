@@ -4,19 +4,23 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use smart_customer::store::disk::{Disk, DiskFile, RealDisk};
 
 /// The disk; clones share it.
 #[derive(Clone, Default)]
-pub struct FaultyDisk(Arc<Mutex<State>>);
+pub struct FaultyDisk(Arc<(Mutex<State>, Condvar)>);
 
 /// What is asked of it from now on, and what was asked so far.
 #[derive(Default)]
 pub struct State {
     /// Bytes that can still be appended, if there is an end to it.
     pub room: Option<usize>,
+    /// A sync of a file waits until this is no more.
+    holds_syncs: bool,
+    /// One does.
+    is_held_up: bool,
     /// Every sync of a file fails.
     pub syncs_fail: bool,
     /// Syncs of files.
@@ -28,7 +32,23 @@ pub struct State {
 impl FaultyDisk {
     /// What is asked of it and what was asked.
     pub fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
+        self.0.0.lock().unwrap()
+    }
+
+    /// Lets every sync of a file wait.
+    pub fn hold_syncs(&self) {
+        self.state().holds_syncs = true;
+    }
+
+    /// Whether a sync waits.
+    pub fn is_held_up(&self) -> bool {
+        self.state().is_held_up
+    }
+
+    /// Lets those that wait, and all others, go on.
+    pub fn let_syncs_go(&self) {
+        self.state().holds_syncs = false;
+        self.0.1.notify_all();
     }
 
     fn file(&self, file: Box<dyn DiskFile>) -> Box<dyn DiskFile> {
@@ -94,6 +114,11 @@ impl DiskFile for FaultyFile {
 
     fn sync_data(&mut self) -> Result<()> {
         let mut state = self.disk.state();
+        while state.holds_syncs {
+            state.is_held_up = true;
+            state = self.disk.0.1.wait(state).unwrap();
+        }
+        state.is_held_up = false;
         state.syncs += 1;
         if state.syncs_fail {
             Err(Error::other("the device does not answer"))

@@ -26,12 +26,7 @@ pub fn books() -> Books {
 pub fn counts(books: &Books) -> Counts {
     let mut sum = Counts::default();
     for ledger in books.iter() {
-        let counts = ledger.lock().unwrap().counts;
-        sum.created += counts.created;
-        sum.deleted += counts.deleted;
-        sum.replayed += counts.replayed;
-        sum.happened += counts.happened;
-        sum.vanished += counts.vanished;
+        sum.add(ledger.lock().unwrap().counts);
     }
     sum
 }
@@ -104,7 +99,7 @@ pub async fn write_until_error(
     }
 }
 
-/// One random creation, repetition or deletion, entered in the book. What was refused as
+/// One random creation, repetition, change or deletion, entered in the book. What was refused as
 /// "nothing was written" is entered as that.
 pub async fn write_once(
     registry: &Registry,
@@ -112,7 +107,10 @@ pub async fn write_once(
     random: &mut Random,
 ) -> Result<(), OperationError> {
     let namespace = ledger.lock().unwrap().namespace.clone();
-    if random.percent(30) {
+    if random.percent(20) {
+        return update_once(registry, &namespace, ledger, random).await;
+    }
+    if random.percent(25) {
         let Some(id) = ledger.lock().unwrap().begin_delete(random) else {
             return Ok(());
         };
@@ -140,6 +138,26 @@ pub async fn write_once(
         Ok(created) => ledger.created(&attempt, &created.customer, created.replayed),
         Err(OperationError::IdempotencyInFlight) if attempt.made_before.is_some() => return Ok(()),
         Err(error) if wrote_nothing(error) => ledger.refused(&attempt),
+        Err(_) => {}
+    }
+    done.map(drop)
+}
+
+async fn update_once(
+    registry: &Registry,
+    namespace: &Namespace,
+    ledger: &Mutex<Ledger>,
+    random: &mut Random,
+) -> Result<(), OperationError> {
+    let Some((id, details)) = ledger.lock().unwrap().begin_update(random) else {
+        return Ok(());
+    };
+    let new = |_: &_| details.clone();
+    let done = change::change(registry, namespace, id, &change::unconditional, new).await;
+    let mut ledger = ledger.lock().unwrap();
+    match &done {
+        Ok(customer) => ledger.updated(customer),
+        Err(error) if wrote_nothing(error) => ledger.update_refused(id),
         Err(_) => {}
     }
     done.map(drop)

@@ -3,12 +3,15 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+mod details;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::json;
-use smart_customer::customer::{Customer, CustomerId, Details, Draft, Given, Namespace};
+use smart_customer::customer::{Customer, CustomerId, Details, Namespace};
 
 use super::random::Random;
+pub use details::body;
+use details::some_details;
 
 /// A creation that is asked for.
 #[derive(Clone)]
@@ -24,14 +27,7 @@ pub struct Attempt {
 impl Attempt {
     /// The request's body: the same bytes whenever the same creation is asked for.
     pub fn body(&self) -> Vec<u8> {
-        let details = &self.details;
-        let body = json!({
-            "first-name": details.first_name,
-            "last-name": details.last_name,
-            "email": details.email,
-            "vat-number": details.vat_number.as_str(),
-        });
-        body.to_string().into_bytes()
+        body(&self.details)
     }
 }
 
@@ -55,6 +51,8 @@ enum Made {
 pub struct Counts {
     /// Creations that were answered.
     pub created: usize,
+    /// Changes that were answered.
+    pub updated: usize,
     /// Deletions that were answered.
     pub deleted: usize,
     /// Repetitions that got the first answer again.
@@ -65,6 +63,18 @@ pub struct Counts {
     pub vanished: usize,
 }
 
+impl Counts {
+    /// Counts what happened elsewhere, too.
+    pub fn add(&mut self, other: Counts) {
+        self.created += other.created;
+        self.updated += other.updated;
+        self.deleted += other.deleted;
+        self.replayed += other.replayed;
+        self.happened += other.happened;
+        self.vanished += other.vanished;
+    }
+}
+
 /// The book about one company.
 pub struct Ledger {
     /// Whose customers.
@@ -72,6 +82,8 @@ pub struct Ledger {
     /// How much happened.
     pub counts: Counts,
     present: BTreeMap<CustomerId, Customer>,
+    /// Changes without an answer: the customer as it was, and what it is to become.
+    updating: BTreeMap<CustomerId, (Customer, Details)>,
     deleting: BTreeMap<CustomerId, Customer>,
     deleted: BTreeSet<CustomerId>,
     /// Creations without an answer, by email.
@@ -87,6 +99,7 @@ impl Ledger {
             namespace: Namespace::new("tse", "v1", company).unwrap(),
             counts: Counts::default(),
             present: BTreeMap::new(),
+            updating: BTreeMap::new(),
             deleting: BTreeMap::new(),
             deleted: BTreeSet::new(),
             creating: HashMap::new(),
@@ -170,15 +183,42 @@ impl Ledger {
         if let Some((index, _)) = attempt.key {
             self.keys[index].made = Made::Customer(customer.clone());
         }
-        let known = self.present.insert(customer.id, customer);
+        let known = self.present.insert(customer.id, plain(customer));
         assert_eq!(known, None, "an id was given out twice");
+    }
+
+    fn take_one(&mut self, random: &mut Random) -> Option<(CustomerId, Customer)> {
+        let index = random.below(self.present.len());
+        let id = *self.present.keys().nth(index)?;
+        self.present.remove_entry(&id)
+    }
+
+    /// A customer whose change is under way from now on, and the details that it is to have.
+    pub fn begin_update(&mut self, random: &mut Random) -> Option<(CustomerId, Details)> {
+        let (id, customer) = self.take_one(random)?;
+        self.next += 1;
+        let details = some_details(random, self.next, self.namespace.company());
+        self.updating.insert(id, (customer, details.clone()));
+        Some((id, details))
+    }
+
+    /// The change was answered with `customer`.
+    pub fn updated(&mut self, customer: &Customer) {
+        self.counts.updated += 1;
+        let (old, details) = self.updating.remove(&customer.id).unwrap();
+        assert_is_change(customer, &old, &details);
+        self.present.insert(customer.id, plain(customer.clone()));
+    }
+
+    /// The change was refused in a way that promises that the customer is as it was.
+    pub fn update_refused(&mut self, id: CustomerId) {
+        let (customer, _) = self.updating.remove(&id).unwrap();
+        self.present.insert(id, customer);
     }
 
     /// A customer whose deletion is under way from now on.
     pub fn begin_delete(&mut self, random: &mut Random) -> Option<CustomerId> {
-        let index = random.below(self.present.len());
-        let id = *self.present.keys().nth(index)?;
-        let customer = self.present.remove(&id)?;
+        let (id, customer) = self.take_one(random)?;
         self.deleting.insert(id, customer);
         Some(id)
     }
@@ -201,25 +241,28 @@ impl Ledger {
     pub fn settle(&mut self, listed: &[Customer]) {
         let mut missing = self.present.clone();
         let mut seen = BTreeSet::new();
-        for customer in listed {
+        for customer in listed.iter().cloned().map(plain) {
             let id = customer.id;
             assert!(seen.insert(id), "{id} is listed twice");
             assert!(!self.deleted.contains(&id), "{id} came back after its deletion");
             if let Some(answered) = missing.remove(&id) {
-                assert_eq!(*customer, answered, "not the data that was answered");
+                assert_eq!(customer, answered, "not the data that was answered");
             } else if let Some(answered) = self.deleting.remove(&id) {
-                assert_eq!(*customer, answered, "not the data that was answered");
+                assert_eq!(customer, answered, "not the data that was answered");
                 self.counts.vanished += 1;
                 self.present.insert(id, answered);
+            } else if let Some((old, details)) = self.updating.remove(&id) {
+                self.settle_update(customer, &old, &details);
             } else if let Some(attempt) = self.creating.remove(&customer.details.email) {
                 assert_eq!(customer.details, attempt.details, "not the data that was sent");
                 self.counts.happened += 1;
-                self.keep(customer.clone(), &attempt);
+                self.keep(customer, &attempt);
             } else {
                 panic!("nobody knows of {customer:?}");
             }
         }
         let lost: Vec<&Customer> = missing.values().collect();
+        assert!(self.updating.is_empty(), "lost while they were changed: {:?}", self.updating);
         assert!(lost.is_empty(), "{} answered customers are lost: {lost:?}", lost.len());
         self.counts.happened += self.deleting.len();
         self.deleted.extend(std::mem::take(&mut self.deleting).into_keys());
@@ -230,18 +273,26 @@ impl Ledger {
             }
         }
     }
+
+    /// A change without an answer was made or not.
+    fn settle_update(&mut self, customer: Customer, old: &Customer, details: &Details) {
+        if customer == *old {
+            self.counts.vanished += 1;
+        } else {
+            assert_is_change(&customer, old, details);
+            self.counts.happened += 1;
+        }
+        self.present.insert(customer.id, customer);
+    }
 }
 
-/// Somebody with an email of their own; records of many lengths.
-fn some_details(random: &mut Random, number: usize, company: &str) -> Details {
-    let first_names = ["Ada", "Łukasz", "Anna Maria", "José", "Zoë", "Ng", "Владимир", "美咲"];
-    let text = |text: String| Given::Text(text);
-    let last_name = format!("Number{}", "x".repeat(random.below(80)));
-    let draft = Draft {
-        first_name: text((*random.pick(&first_names).unwrap()).to_owned()),
-        last_name: text(last_name),
-        email: text(format!("Person.{number}@{company}.example.com")),
-        vat_number: text(format!("IT{:011}", random.below(500))),
-    };
-    draft.check().unwrap()
+/// The customer without its revision, which no answer shows.
+fn plain(customer: Customer) -> Customer {
+    Customer { revision: 1, ..customer }
+}
+
+fn assert_is_change(customer: &Customer, old: &Customer, details: &Details) {
+    assert_eq!(customer.details, *details, "not the data that was sent");
+    assert_eq!((customer.id, customer.created_at), (old.id, old.created_at));
+    assert!(customer.updated_at >= old.updated_at, "{customer:?}");
 }

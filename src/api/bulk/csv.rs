@@ -4,14 +4,12 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::cells::{Cells, MAX_CELLS};
 use super::{BulkCustomer, MAX_RECORD, Reading, Record, RecordFault};
 use crate::api::customer_csv::undefuse;
 use crate::api::draft_json::DraftError;
 use crate::api::strict_json;
 use crate::customer::{Code, Draft, Given, GivenHistory, Violation};
-
-/// Most cells in a record.
-const MAX_CELLS: usize = 64;
 
 /// What a cell of a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,29 +55,12 @@ pub struct CsvRecords {
     cells: Cells,
 }
 
-/// The record in the making.
-struct Cells {
-    bytes: Box<[u8]>,
-    filled: usize,
-    ends: [usize; MAX_CELLS],
-    count: usize,
-    is_too_long: bool,
-    has_too_many: bool,
-}
-
 impl CsvRecords {
     /// At the beginning of a body.
     pub fn new(reading: Reading) -> CsvRecords {
-        let cells = Cells {
-            bytes: vec![0; MAX_RECORD].into(),
-            filled: 0,
-            ends: [0; MAX_CELLS],
-            count: 0,
-            is_too_long: false,
-            has_too_many: false,
-        };
         let reader = Box::new(Reader::new());
-        CsvRecords { reading, first_line: Some(Vec::new()), reader, columns: None, cells }
+        let (first_line, cells) = (Some(Vec::new()), Cells::new());
+        CsvRecords { reading, first_line, reader, columns: None, cells }
     }
 
     /// Whether the header was read.
@@ -102,11 +83,15 @@ impl CsvRecords {
     /// See [`super::Records::finish`].
     pub fn finish(&mut self, out: &mut Vec<Record>) -> Result<(), Vec<Violation>> {
         self.begin(out)?;
-        // An empty input is csv-core's end of the file.
-        self.read_some(&[], out)?;
-        match self.columns {
-            Some(_) => Ok(()),
+        // Ends a last record without a line end; a quote that is still open takes it for a text.
+        self.read(b"\n", out)?;
+        match &self.columns {
+            None if self.cells.is_begun() => Err(vec![open_quote("header")]),
             None => Err(vec![no_header()]),
+            Some(_) => {
+                out.extend(self.cells.is_begun().then(|| unfinished(&self.cells)));
+                Ok(())
+            }
         }
     }
 
@@ -132,11 +117,9 @@ impl CsvRecords {
     /// Reads up to the end of a record at most; how many bytes that took.
     fn read_some(&mut self, bytes: &[u8], out: &mut Vec<Record>) -> Result<usize, Vec<Violation>> {
         let cells = &mut self.cells;
-        let room = cells.bytes.get_mut(cells.filled..).unwrap_or_default();
-        let ends = cells.ends.get_mut(cells.count..).unwrap_or_default();
+        let (room, ends) = cells.room();
         let (result, used, filled, count) = self.reader.read_record(bytes, room, ends);
-        cells.filled += filled;
-        cells.count += count;
+        cells.add(filled, count);
         match result {
             ReadRecordResult::InputEmpty | ReadRecordResult::End => {}
             ReadRecordResult::OutputFull => cells.drop_as_too_long(),
@@ -159,31 +142,6 @@ impl CsvRecords {
     }
 }
 
-impl Cells {
-    fn clear(&mut self) {
-        (self.filled, self.count) = (0, 0);
-        (self.is_too_long, self.has_too_many) = (false, false);
-    }
-
-    /// Makes room for the rest of a record that cannot be used any more.
-    fn drop_as_too_long(&mut self) {
-        self.is_too_long = true;
-        self.filled = 0;
-    }
-
-    fn drop_as_too_many(&mut self) {
-        self.has_too_many = true;
-        self.count = 0;
-    }
-
-    /// The cells, each in its bytes.
-    fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let ends = self.ends.get(..self.count).unwrap_or_default();
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        starts.zip(ends).map(|(start, &end)| self.bytes.get(start..end).unwrap_or_default())
-    }
-}
-
 fn delimiter(header: &[u8]) -> u8 {
     let has = |byte| header.contains(&byte);
     match (has(b','), has(b';'), has(b'\t')) {
@@ -198,13 +156,32 @@ fn no_header() -> Violation {
     Violation::new("header", Code::Missing, message)
 }
 
+fn open_quote(field: &'static str) -> Violation {
+    let message = "the quote that begins a cell is never closed; a quote in a cell is doubled";
+    Violation::new(field, Code::OpenQuote, message)
+}
+
+/// What is left at the end of the body: the beginning of a record within a quote.
+fn unfinished(cells: &Cells) -> Record {
+    let fault = if cells.is_too_long() {
+        RecordFault::TooLong
+    } else {
+        RecordFault::Draft(DraftError::Violations(vec![open_quote("record")]))
+    };
+    Record { identity: Vec::new(), customer: Err(fault) }
+}
+
 fn header(cells: &Cells, with_history: bool) -> Result<Vec<Column>, Vec<Violation>> {
+    if cells.is_too_long() || cells.count().is_none() {
+        let message =
+            format!("the first line has more than {MAX_RECORD} bytes or {MAX_CELLS} cells");
+        return Err(vec![Violation::new("header", Code::TooLong, message)]);
+    }
     let (mut columns, mut faults) = (Vec::new(), Vec::new());
     let mut seen: Vec<String> = Vec::new();
     for cell in cells.iter() {
         let name = String::from_utf8_lossy(cell).trim().to_owned();
         match column(&name, with_history) {
-            _ if cells.is_too_long || cells.has_too_many => {}
             None => faults.push(strict_json::unknown_field(&name, &REQUIRED.map(|(name, _)| name))),
             Some(_) if seen.contains(&name) => {
                 let message = format!("{name} is given more than once");
@@ -214,13 +191,14 @@ fn header(cells: &Cells, with_history: bool) -> Result<Vec<Column>, Vec<Violatio
         }
         seen.push(name);
     }
-    for (name, column) in REQUIRED {
-        if !columns.contains(&column) {
-            let message = format!("the header line has no column {name}");
-            faults.push(Violation::new(name, Code::Missing, message));
-        }
-    }
+    faults.extend(missing(&columns));
     if faults.is_empty() { Ok(columns) } else { Err(faults) }
+}
+
+fn missing(columns: &[Column]) -> impl Iterator<Item = Violation> {
+    REQUIRED.iter().filter(|(_, column)| !columns.contains(column)).map(|(name, _)| {
+        Violation::new(*name, Code::Missing, format!("the header line has no column {name}"))
+    })
 }
 
 fn column(name: &str, with_history: bool) -> Option<Column> {
@@ -233,10 +211,11 @@ fn column(name: &str, with_history: bool) -> Option<Column> {
 }
 
 fn record(cells: &Cells, columns: &[Column], reading: Reading) -> Record {
-    if cells.is_too_long {
+    if cells.is_too_long() {
         return Record { identity: Vec::new(), customer: Err(RecordFault::TooLong) };
     }
-    let mut identity = Vec::with_capacity(cells.filled + 4 * cells.count);
+    // Another order of the columns makes other customers of the same cells.
+    let mut identity: Vec<u8> = columns.iter().map(|&column| column as u8).collect();
     for cell in cells.iter() {
         identity.extend_from_slice(&(cell.len() as u64).to_le_bytes());
         identity.extend_from_slice(cell);
@@ -251,7 +230,7 @@ fn customer(
     columns: &[Column],
     reading: Reading,
 ) -> Result<BulkCustomer, Vec<Violation>> {
-    if cells.has_too_many || cells.count != columns.len() {
+    if cells.count() != Some(columns.len()) {
         return Err(vec![cell_count(cells, columns.len())]);
     }
     let (draft, given) = fields(cells, columns)?;
@@ -265,8 +244,7 @@ fn customer(
 }
 
 fn cell_count(cells: &Cells, expected: usize) -> Violation {
-    let found =
-        if cells.has_too_many { format!("more than {MAX_CELLS}") } else { cells.count.to_string() };
+    let found = cells.count().map_or(format!("more than {MAX_CELLS}"), |count| count.to_string());
     let message = format!("the record has {found} cells, the header has {expected}");
     Violation::new("record", Code::CellCount, message)
 }

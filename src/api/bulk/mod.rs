@@ -1,6 +1,7 @@
 //! Many customers in one body: NDJSON or CSV, cut into records as its bytes arrive, in constant
 //! memory whatever the length of the body or of a record.
 
+mod cells;
 mod csv;
 mod ndjson;
 
@@ -35,7 +36,7 @@ pub enum RecordFault {
 /// A record as it was sent: what it was, for comparing it with another, and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// The bytes that decide whether another record is the same: a line, or cells with lengths.
+    /// The bytes that decide whether another record is the same: a line, or columns and cells.
     pub identity: Vec<u8>,
     /// The customer, or what is wrong.
     pub customer: Result<BulkCustomer, RecordFault>,
