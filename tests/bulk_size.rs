@@ -136,9 +136,9 @@ fn while_lines_are_stored_memory_grows_by_the_cache_of_the_store_and_not_by_the_
     assert_eq!(send(&service, &token, "", LINES, 1000), LINES / 10 * 9);
     let grown = peak(&service).saturating_sub(before);
     println!("{LINES} lines stored: from {} to {} MiB", before / MIB, (before + grown) / MIB);
-    // sled's cache of 128 MiB, filled while this runs, takes about 170 MiB of the process; the body
+    // sled's cache of 64 MiB, filled while this runs, takes about 230 MiB of the process; the body
     // alone, kept, would be 190 MiB more.
-    assert!(grown < 260 * MIB, "the memory grew by {} MiB", grown / MIB);
+    assert!(grown < 320 * MIB, "the memory grew by {} MiB", grown / MIB);
     let list = service.request("GET /api/tse/v1/company/acme/customer", &token, "", "");
     assert_eq!(list.matches("\"id\":").count(), (LINES + WARM_UP) / 10 * 9);
     assert_eq!(service.end("TERM").code, Some(0));

@@ -71,7 +71,7 @@ impl StoreOptions {
     pub fn new(data_dir: impl Into<PathBuf>) -> StoreOptions {
         StoreOptions {
             data_dir: data_dir.into(),
-            cache_bytes: 128 * 1024 * 1024,
+            cache_bytes: 64 * 1024 * 1024,
             journal_file_bytes: 64 * 1024 * 1024,
             disk: Arc::new(RealDisk),
         }
