@@ -4,7 +4,7 @@
 //!
 //! | room | what it is for | may use |
 //! |---|---|---|
-//! | [`customer`] | the domain, pure: what a customer is and which input makes one | nothing of ours |
+//! | [`customer`] | the domain, pure: what a customer is, which input makes one, which words find it | nothing of ours |
 //! | [`telemetry`] | log lines | nothing of ours |
 //! | [`intelligence`] | what is understood of a customer: pure functions | `customer` |
 //! | [`store`] | how customers are kept; the only room that knows sled and bincode | `customer`, `telemetry` |

@@ -18,6 +18,7 @@ mod wire;
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
@@ -57,7 +58,16 @@ async fn begin(address: SocketAddr, token: &str, form: &str) -> Wire {
 
 /// Damages the record of a customer in the files of a service that does not run.
 fn damage(data_dir: &Path, id: CustomerId) {
-    let db = sled::open(data_dir.join("sled")).unwrap();
+    // sled's own threads may hold its lock for a moment longer than the service.
+    let mut opened = sled::open(data_dir.join("sled"));
+    for _ in 0..1000 {
+        if opened.is_ok() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+        opened = sled::open(data_dir.join("sled"));
+    }
+    let db = opened.unwrap();
     let tree = db.open_tree("customer").unwrap();
     let key = [acme().prefix().as_bytes(), &id.to_bytes()].concat();
     let mut record = tree.get(&key).unwrap().unwrap().to_vec();

@@ -29,6 +29,11 @@ impl CustomerId {
         CustomerId(Ulid::from_bytes(bytes))
     }
 
+    /// When it was made, in milliseconds since 1970.
+    pub fn milliseconds(self) -> u64 {
+        self.0.timestamp_ms()
+    }
+
     /// The id as a ULID, for the generator that continues after it.
     pub fn ulid(self) -> Ulid {
         self.0

@@ -3,14 +3,15 @@
 //!
 //! How well a word of the search matches a customer is its *class*: itself (0 in a name, 1 in the
 //! email only), the beginning of a word (2, 3), nearly a word (4, 5). The class of its worst word
-//! is the customer's *rank*. The words of the *driver*, the word of the search that is in the
-//! fewest customers, are walked in the order of rank, class and word; each customer they lead to
+//! is the customer's *rank*. The words of the *driver*, the word of the search that seems
+//! to be in the fewest customers, are walked in the order of rank, class and word; each customer they lead to
 //! is read, its place in that order computed from its own words, and it is given out where it
 //! belongs and nowhere else. So nothing needs to be remembered of what was given out.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::StoreError;
+use super::index;
 use super::key;
 use super::near::near;
 use super::record;
@@ -21,8 +22,8 @@ use crate::customer::{Customer, CustomerId, Namespace, words};
 /// Rows of an index that are read at once.
 const PAGE: usize = 256;
 
-/// Rows that are counted to find the driver: one more or less does not matter beyond.
-const COUNTED: usize = 1024;
+/// Rows of a word that are read to guess how many there are.
+const COUNTED: usize = 256;
 
 /// Places that are put in order in memory at once.
 const MOST_PLACES: usize = 4096;
@@ -104,7 +105,7 @@ impl Search {
         let needles: Vec<Needle> = words.iter().map(|text| Needle::new(text)).collect();
         let mut counts = Vec::with_capacity(needles.len());
         for needle in &needles {
-            counts.push(count(trees, namespace, &needle.text)?);
+            counts.push(estimate(trees, namespace, &needle.text)?);
         }
         let driver = (0..needles.len()).min_by_key(|&position| counts.get(position)).unwrap_or(0);
         let walks_all = needles.len() == 1;
@@ -198,7 +199,7 @@ impl Search {
         while let Some((distance, word)) = next {
             let word_key = self.word_key(class, &word);
             loop {
-                let rows = postings(trees, &word_key, after)?;
+                let rows = postings(trees, &word_key, after, PAGE)?;
                 let Some(&(last, _)) = rows.last() else { break };
                 for (id, marks) in rows {
                     if !self.may_match(rank, &marks) {
@@ -248,7 +249,7 @@ impl Search {
             while let Some((distance, word)) = next {
                 let (word_key, mut after) = (self.word_key(class, &word), None);
                 loop {
-                    let rows = postings(trees, &word_key, after)?;
+                    let rows = postings(trees, &word_key, after, PAGE)?;
                     let Some(&(last, _)) = rows.last() else { break };
                     for (id, marks) in rows {
                         if !self.may_match(LAST_RANK, &marks) {
@@ -402,14 +403,27 @@ fn is_in_name(class: u8) -> bool {
     class.is_multiple_of(2)
 }
 
-/// How many rows lead from words that begin with `text`, counted up to a bound.
-fn count(trees: &Trees, namespace: &Namespace, text: &str) -> Result<usize, StoreError> {
-    let mut count = 0;
+/// About how many customers a word of the search leads to. Rows stand in the order of the ids, and
+/// so of the time of creation: how soon the first [`COUNTED`] customers of a word followed each
+/// other tells how many there are in all, without reading them.
+fn estimate(trees: &Trees, namespace: &Namespace, text: &str) -> Result<u64, StoreError> {
+    let mut customers = 0;
     for in_name in [true, false] {
-        let prefix = key::word(namespace.prefix().as_bytes(), in_name, text);
-        count += trees.scan(Tree::ByName, &prefix, None, COUNTED)?.len();
+        let word = key::word(namespace.prefix().as_bytes(), in_name, text);
+        let rows = postings(trees, &word, None, COUNTED)?;
+        let count = rows.len() as u64;
+        customers += match (rows.first(), rows.last()) {
+            (Some((first, _)), Some((last, _))) if rows.len() == COUNTED => {
+                let all = index::last_customer_id(trees)?.map_or(0, CustomerId::milliseconds);
+                let whole = all.saturating_sub(first.milliseconds());
+                let part = last.milliseconds().saturating_sub(first.milliseconds());
+                count.saturating_mul(whole.max(1)) / part.max(1)
+            }
+            _ => count,
+        };
+        customers += trees.scan(Tree::ByName, &word, None, COUNTED)?.len() as u64;
     }
-    Ok(count)
+    Ok(customers)
 }
 
 /// The next customers that a word leads to, with the marks of all their words.
@@ -417,10 +431,11 @@ fn postings(
     trees: &Trees,
     word: &[u8],
     after: Option<CustomerId>,
+    limit: usize,
 ) -> Result<Vec<(CustomerId, Bytes)>, StoreError> {
     let prefix = key::postings(word);
     let after = after.map(|id| key::by_name(word, id));
-    let rows = trees.scan(Tree::ByName, &prefix, after.as_deref(), PAGE)?;
+    let rows = trees.scan(Tree::ByName, &prefix, after.as_deref(), limit)?;
     rows.into_iter().map(|(key, marks)| Ok((key::customer_id(&key)?, marks))).collect()
 }
 
