@@ -1,13 +1,13 @@
-//! A company's customers as a stream, in each of its forms. While one page is written and sent the
-//! next is read, on another processor where there is one; a page is all that is held for a client
-//! that stops reading. A fault on the way breaks the stream, so it never looks complete.
+//! A company's customers as a stream, in each of its forms. A page is read when the client has
+//! taken the one before, and between two of them nothing is held but a place in the list: so a
+//! client that stops reading costs no memory. A fault on the way breaks the stream, so it never
+//! looks complete.
 
 use std::sync::Arc;
 
 use futures_util::stream;
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
-use tokio::task::JoinHandle;
 
 use super::Service;
 use super::body::{AnswerBody, StreamFault};
@@ -15,7 +15,6 @@ use super::negotiate::{CSV, JSON, NDJSON};
 use crate::api::customer_csv::CsvWriter;
 use crate::api::shape;
 use crate::customer::{Customer, Namespace};
-use crate::operation::OperationError;
 use crate::operation::list::Cursor;
 
 /// Bytes that a customer takes in JSON, roughly.
@@ -105,46 +104,10 @@ fn write_csv(page: &[Customer], place: Place, out: &mut Vec<u8>) {
 struct List {
     service: Arc<Service>,
     namespace: Namespace,
+    cursor: Cursor,
     form: Form,
     is_first: bool,
-    next: Option<Next>,
-}
-
-/// Where the next page comes from.
-enum Next {
-    /// It is to be read from here.
-    At(Box<Cursor>),
-    /// It is being read.
-    Reading(JoinHandle<Result<Page, OperationError>>),
-}
-
-/// A page, and where the list goes on behind it.
-type Page = (Vec<Customer>, Box<Cursor>);
-
-impl List {
-    async fn read(
-        service: Arc<Service>,
-        namespace: Namespace,
-        mut cursor: Box<Cursor>,
-    ) -> Result<Page, OperationError> {
-        let page = cursor.next_page(&service.registry, &namespace).await?;
-        Ok((page, cursor))
-    }
-
-    /// The next page, of which it is known then whether it is the last.
-    async fn page(&mut self, next: Next) -> Result<Page, StreamFault> {
-        match next {
-            Next::Reading(page) => Ok(page.await??),
-            Next::At(cursor) => {
-                Ok(List::read(self.service.clone(), self.namespace.clone(), cursor).await?)
-            }
-        }
-    }
-
-    fn read_ahead(&self, cursor: Box<Cursor>) -> Option<Next> {
-        let read = List::read(self.service.clone(), self.namespace.clone(), cursor);
-        Some(Next::Reading(tokio::spawn(read)))
-    }
+    is_done: bool,
 }
 
 /// What `cursor` goes through, in that form.
@@ -154,21 +117,17 @@ pub fn stream(
     cursor: Cursor,
     form: Form,
 ) -> AnswerBody {
-    let next = Some(Next::At(Box::new(cursor)));
-    let list = List { service, namespace, form, is_first: true, next };
+    let list = List { service, namespace, cursor, form, is_first: true, is_done: false };
     AnswerBody::Stream(Box::pin(stream::try_unfold(list, next_chunk)))
 }
 
 async fn next_chunk(mut list: List) -> Result<Option<(Bytes, List)>, StreamFault> {
-    let Some(next) = list.next.take() else {
+    if list.is_done {
         return Ok(None);
-    };
-    let (page, cursor) = list.page(next).await?;
-    let place = Place { is_first: list.is_first, is_last: cursor.has_ended() };
-    list.is_first = false;
-    if !place.is_last {
-        list.next = list.read_ahead(cursor);
     }
+    let page = list.cursor.next_page(&list.service.registry, &list.namespace).await?;
+    let place = Place { is_first: list.is_first, is_last: list.cursor.has_ended() };
+    (list.is_first, list.is_done) = (false, place.is_last);
     let mut chunk = Vec::with_capacity((page.len() + 1) * CUSTOMER_BYTES);
     list.form.write(&page, place, &mut chunk)?;
     Ok((!chunk.is_empty()).then(|| (Bytes::from(chunk), list)))
