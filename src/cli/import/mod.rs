@@ -237,9 +237,7 @@ impl Intake {
         if self.tally.refusals() > 0 {
             let (report, reasons) = self.report.keep()?;
             let (report, reasons) = (report.display(), reasons.display());
-            kept = Some(format!(
-                "correct them in {report} and import that, the reasons are in {reasons}"
-            ));
+            kept = Some(format!("correct {report} and import it, the reasons are in {reasons}"));
         }
         match (done, self.tally.advice(kept.as_deref())) {
             (Ok(()), None) => Ok(()),
