@@ -111,7 +111,9 @@ pub fn text(status: StatusCode, line: &'static str) -> Answer {
 /// A problem.
 pub fn problem(problem: &Problem, request_id: &str) -> Answer {
     let body = AnswerBody::Full(Bytes::from(problem.to_json(request_id)));
-    let mut answer = with_type(problem.kind.text().status, PROBLEM, body);
+    // Every status of a kind is one; a test says so.
+    let status = StatusCode::from_u16(problem.kind.text().status);
+    let mut answer = with_type(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), PROBLEM, body);
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, NEVER);
     if let Some(seconds) = problem.retry_after() {

@@ -13,7 +13,8 @@ use super::Service;
 use super::answer::{self, Answer};
 use super::body::AnswerBody;
 use super::bulk_input::{End, Input, timed_out};
-use super::customers::{self, Call};
+use super::call::Call;
+use super::customers;
 use super::negotiate::{self, BulkForm};
 use super::problem::{Kind, Problem};
 use super::query::Query;
@@ -202,7 +203,7 @@ impl Job {
         if let Some(cause) = &problem.cause {
             tracing::error!(id = self.request_id, line = number, cause, "a line failed");
         }
-        let status = problem.kind.text().status.as_u16();
+        let status = problem.kind.text().status;
         let mut line = format!("{{\"line\":{number},\"status\":{status},\"problem\":").into_bytes();
         line.extend(problem.to_json(&self.request_id));
         line.extend_from_slice(b"}\n");

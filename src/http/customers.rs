@@ -1,20 +1,18 @@
 //! The operations on customers, as HTTP: what is read from the request, and what is answered.
 
-use std::sync::Arc;
-
 use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue, LINK, LOCATION};
 
 use super::answer::{self, Answer};
+use super::call::Call;
 use super::list::{self, Form};
 use super::negotiate::CreationForm;
 use super::problem::{Kind, Problem};
 use super::query::Query;
-use super::{Service, body, bulk, negotiate, path, precondition, selection};
+use super::{body, bulk, negotiate, path, precondition, selection};
 use crate::api::draft_json::{self, DraftError};
 use crate::api::shape;
-use crate::customer::access::Principal;
 use crate::customer::{Customer, CustomerId, Details, Namespace};
 use crate::operation::create::Created;
 use crate::operation::idempotency::IdempotencyKey;
@@ -23,22 +21,6 @@ use crate::operation::{OperationError, change, create, delete, read};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-
-/// What the handlers read of a request, once the pipeline has checked the rest.
-pub struct Call<'r> {
-    /// The service.
-    pub service: &'r Arc<Service>,
-    /// Who asks.
-    pub principal: &'r Principal,
-    /// Whose customers.
-    pub namespace: Namespace,
-    /// The request's headers.
-    pub headers: &'r HeaderMap,
-    /// The request's query string.
-    pub query: Option<&'r str>,
-    /// The id of the request.
-    pub request_id: &'r str,
-}
 
 /// `POST …/customer`
 pub async fn create(call: Call<'_>, body: Incoming) -> Result<Answer, Problem> {
@@ -127,10 +109,10 @@ pub async fn list(call: Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// `GET …/customer/{customerId}`
-pub async fn detail(call: Call<'_>, id: &str) -> Result<Answer, Problem> {
+pub async fn detail(call: Call<'_>) -> Result<Answer, Problem> {
     negotiate::accept_json(call.headers)?;
     Query::parse(call.query, &[])?;
-    let id = known_id(id)?;
+    let id = known_id(call.id)?;
     let customer = read::customer(&call.service.registry, &call.namespace, id).await?;
     let tag = tag(&customer)?;
     if precondition::is_known_to_client(call.headers, &tag) {
@@ -140,40 +122,36 @@ pub async fn detail(call: Call<'_>, id: &str) -> Result<Answer, Problem> {
 }
 
 /// `PUT …/customer/{customerId}`
-pub async fn replace(call: Call<'_>, id: &str, body: Incoming) -> Result<Answer, Problem> {
+pub async fn replace(call: Call<'_>, body: Incoming) -> Result<Answer, Problem> {
     negotiate::content_is_json(call.headers)?;
     negotiate::accept_json(call.headers)?;
     Query::parse(call.query, &[])?;
     let body = read_body(&call, body).await?;
     let details = draft_json::parse(&body).map_err(invalid_body)?;
-    change(&call, id, |_| details.clone()).await
+    change(&call, |_| details.clone()).await
 }
 
 /// `PATCH …/customer/{customerId}`
-pub async fn update(call: Call<'_>, id: &str, body: Incoming) -> Result<Answer, Problem> {
+pub async fn update(call: Call<'_>, body: Incoming) -> Result<Answer, Problem> {
     negotiate::content_is_merge_patch(call.headers)?;
     negotiate::accept_json(call.headers)?;
     Query::parse(call.query, &[])?;
     let body = read_body(&call, body).await?;
     let changes = draft_json::parse_change(&body).map_err(invalid_body)?;
-    change(&call, id, |details| changes.apply(details)).await
+    change(&call, |details| changes.apply(details)).await
 }
 
-async fn change(
-    call: &Call<'_>,
-    id: &str,
-    change: impl Fn(&Details) -> Details,
-) -> Result<Answer, Problem> {
-    let (registry, namespace, id) = (&call.service.registry, &call.namespace, known_id(id)?);
+async fn change(call: &Call<'_>, change: impl Fn(&Details) -> Details) -> Result<Answer, Problem> {
+    let (registry, namespace, id) = (&call.service.registry, &call.namespace, known_id(call.id)?);
     let may_change = |customer: &Customer| precondition::may_change(call.headers, customer);
     let customer = change::change(registry, namespace, id, &may_change, change).await?;
     Ok(answer::one(StatusCode::OK, &tag(&customer)?, to_json(&customer)?))
 }
 
 /// `DELETE …/customer/{customerId}`
-pub async fn delete(call: Call<'_>, id: &str) -> Result<Answer, Problem> {
+pub async fn delete(call: Call<'_>) -> Result<Answer, Problem> {
     Query::parse(call.query, &[])?;
-    let (registry, id) = (&call.service.registry, known_id(id)?);
+    let (registry, id) = (&call.service.registry, known_id(call.id)?);
     let may_change = |customer: &Customer| precondition::may_change(call.headers, customer);
     delete::delete(registry, &call.namespace, id, &may_change).await?;
     Ok(answer::no_content())

@@ -3,26 +3,24 @@
 use hyper::body::Incoming;
 
 use super::answer::Answer;
-use super::customers::{self, Call};
-use super::event;
+use super::call::Admitted;
 use super::problem::Problem;
+use super::{admin, customers, event};
 use crate::api::catalogue::OperationId;
 
-/// Carries out the operation `id` on the customer `customer_id` (where it has one). The body is
-/// read by the operations that have one; any other's is left unread.
-pub async fn dispatch(
-    id: OperationId,
-    call: Call<'_>,
-    customer_id: &str,
-    body: Incoming,
-) -> Result<Answer, Problem> {
-    match id {
-        OperationId::CustomerCreation => customers::create(call, body).await,
-        OperationId::CustomerListing => customers::list(call).await,
-        OperationId::CustomerDetail => customers::detail(call, customer_id).await,
-        OperationId::CustomerDeletion => customers::delete(call, customer_id).await,
-        OperationId::CustomerReplacement => customers::replace(call, customer_id, body).await,
-        OperationId::CustomerUpdate => customers::update(call, customer_id, body).await,
-        OperationId::CustomerChangeFeed => event::feed(call).await,
+/// Carries out an operation, where its bearer may. The body is read by the operations that have
+/// one; any other's is left unread.
+pub async fn dispatch(request: Admitted<'_>, body: Incoming) -> Result<Answer, Problem> {
+    match request.id {
+        OperationId::CustomerCreation => customers::create(request.in_company()?, body).await,
+        OperationId::CustomerListing => customers::list(request.in_company()?).await,
+        OperationId::CustomerDetail => customers::detail(request.in_company()?).await,
+        OperationId::CustomerDeletion => customers::delete(request.in_company()?).await,
+        OperationId::CustomerReplacement => customers::replace(request.in_company()?, body).await,
+        OperationId::CustomerUpdate => customers::update(request.in_company()?, body).await,
+        OperationId::CustomerChangeFeed => event::feed(request.in_company()?).await,
+        OperationId::TokenCreation => admin::create_token(request.as_admin()?, body).await,
+        OperationId::TokenListing => admin::list_tokens(&request.as_admin()?),
+        OperationId::TokenRevocation => admin::revoke_token(&request.as_admin()?).await,
     }
 }

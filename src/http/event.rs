@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::answer::{self, Answer};
 use super::body::{AnswerBody, StreamFault};
-use super::customers::Call;
+use super::call::Call;
 use super::problem::{Kind, Problem};
 use super::query::Query;
 use super::{Service, negotiate};

@@ -14,15 +14,23 @@
 //! /api/{product}/{version}/company/{companyId}/event
 //! /admin/token
 //! /admin/token/{tokenId}
+//! /mcp
+//! /
+//! /openapi.json
+//! /schemas/ai-metadata.json
+//! /docs
+//! /docs/{asset}
+//! /llms.txt
+//! /problems/{kind}
 //! /healthz
 //! /readyz
-//! /problems/{kind}
 //! ```
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::document::Document;
 use crate::customer::{CustomerId, Namespace, Violation};
 
 /// The variable parts of a path that name a company, as sent.
@@ -46,6 +54,10 @@ pub enum Resource<'p> {
     Tokens,
     /// One token; the id as sent.
     Token(&'p str),
+    /// The door for agents.
+    Mcp,
+    /// What the service says of itself.
+    Document(Document<'p>),
     /// Whether the process lives.
     Health,
     /// Whether it takes requests.
@@ -58,15 +70,31 @@ pub enum Resource<'p> {
 pub fn resolve(path: &str) -> Option<Resource<'_>> {
     let rest = path.strip_prefix('/')?;
     let (first, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    if let Some(document) = resolve_document(path) {
+        return Some(Resource::Document(document));
+    }
     match (first, rest) {
         ("api", rest) => resolve_api(rest),
         ("admin", rest) => resolve_admin(rest),
+        ("mcp", "") if path == "/mcp" => Some(Resource::Mcp),
         ("healthz", "") if path == "/healthz" => Some(Resource::Health),
         ("readyz", "") if path == "/readyz" => Some(Resource::Readiness),
         ("problems", kind) if !kind.is_empty() && !kind.contains('/') => {
             Some(Resource::ProblemPage(kind))
         }
         _ => None,
+    }
+}
+
+/// The documents.
+fn resolve_document(path: &str) -> Option<Document<'_>> {
+    match path {
+        "/" => Some(Document::Index),
+        "/openapi.json" => Some(Document::OpenApi),
+        "/schemas/ai-metadata.json" => Some(Document::AiMetadataSchema),
+        "/docs" => Some(Document::Reference),
+        "/llms.txt" => Some(Document::Llms),
+        path => path.strip_prefix("/docs/").map(Document::ReferenceAsset),
     }
 }
 
@@ -148,7 +176,6 @@ mod tests {
     fn a_trailing_slash_or_an_empty_segment_is_another_path() {
         for path in [
             "",
-            "/",
             "//",
             "/api",
             "/api/",

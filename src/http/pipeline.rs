@@ -10,19 +10,17 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use hyper::body::{Body, Incoming};
 use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-use hyper::http::request::Parts;
 use hyper::{Method, Request};
 use ulid::Ulid;
 
-use super::admin::AdminOperation;
 use super::answer::{self, Answer};
 use super::body::AnswerBody;
-use super::customers::Call;
-use super::path::{self, RawNamespace, Resource};
+use super::call::{Admitted, Target};
+use super::document::Document;
+use super::path::{self, Resource};
 use super::problem::{Kind, Problem};
-use super::{Service, admin, auth, dispatch, head, health, problem_page};
+use super::{Service, auth, dispatch, document, head, health, mcp, problem_page};
 use crate::api::catalogue::{CATALOGUE, OperationId};
-use crate::customer::access::Principal;
 use crate::operation::token::Allowance;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,19 +31,21 @@ const MAX_REQUEST_ID: usize = 128;
 
 /// The `X-AI-Metadata` of each operation, in the order of the catalogue.
 static AI_METADATA_VALUES: LazyLock<Vec<Option<HeaderValue>>> = LazyLock::new(|| {
-    CATALOGUE.iter().map(|row| HeaderValue::from_str(&row.ai_metadata()).ok()).collect()
+    CATALOGUE.iter().map(|row| HeaderValue::from_str(&row.ai_metadata_header()).ok()).collect()
 });
 
 /// What a request asks for.
 #[derive(Clone, Copy)]
 enum Route<'p> {
     /// An operation of the catalogue.
-    Operation(OperationId, RawNamespace<'p>, &'p str),
+    Operation(OperationId, Target<'p>),
+    /// The door for agents.
+    Mcp,
+    /// What the service says of itself.
+    Document(Document<'p>),
+    ProblemPage(&'p str),
     Health,
     Readiness,
-    ProblemPage(&'p str),
-    /// An operation of the admin, outside of the catalogue.
-    Admin(AdminOperation<'p>),
 }
 
 /// What is known of a request by the time it is answered, however that comes about.
@@ -99,54 +99,20 @@ async fn steps(
         Route::ProblemPage(name) => problem_page::render(name)
             .map(answer::html)
             .ok_or_else(|| Problem::new(Kind::PathNotFound, "there is no such kind of problem")),
-        Route::Operation(id, namespace, customer_id) => {
+        Route::Document(document) => document::answer(document, &parts),
+        Route::Operation(id, target) => {
             known.operation = Some(id);
             let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
-            let target = (namespace, customer_id);
-            operate(service, &principal, id, target, &parts, request_id, incoming).await
+            let (headers, query) = (&parts.headers, parts.uri.query());
+            let principal = &principal;
+            let request = Admitted { service, principal, id, target, headers, query, request_id };
+            dispatch::dispatch(request, incoming).await
         }
-        Route::Admin(operation) => {
+        Route::Mcp => {
             let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
-            administer(service, &principal, operation, &parts, incoming).await
+            mcp::answer(service, principal, parts, incoming, request_id).await
         }
     }
-}
-
-/// Carries out an operation of the catalogue: namespace → scope → dispatch.
-async fn operate(
-    service: &Arc<Service>,
-    principal: &Principal,
-    id: OperationId,
-    (namespace, customer_id): (RawNamespace<'_>, &str),
-    parts: &Parts,
-    request_id: &str,
-    incoming: Incoming,
-) -> Result<Answer, Problem> {
-    let namespace = namespace
-        .parse()
-        .map_err(|faults| Problem::of_fields(Kind::InvalidPathParameter, faults))?;
-    if !principal.may(id.row().permission, &namespace) {
-        let detail = "the token does not allow this operation here";
-        return Err(Problem::new(Kind::Forbidden, detail));
-    }
-    let (headers, query) = (&parts.headers, parts.uri.query());
-    let call = Call { service, principal, namespace, headers, query, request_id };
-    dispatch::dispatch(id, call, customer_id, incoming).await
-}
-
-/// Carries out an operation of the admin: permission → operation.
-async fn administer(
-    service: &Arc<Service>,
-    principal: &Principal,
-    operation: AdminOperation<'_>,
-    parts: &Parts,
-    incoming: Incoming,
-) -> Result<Answer, Problem> {
-    if !principal.is_admin() {
-        let detail = "the token does not allow to manage the service";
-        return Err(Problem::new(Kind::Forbidden, detail));
-    }
-    admin::carry_out(service, operation, parts, incoming).await
 }
 
 /// What the path and the method ask for.
@@ -163,41 +129,41 @@ fn route<'p>(path: &'p str, method: &Method) -> Result<Route<'p>, Problem> {
 
 /// The route of a method on a resource, or the methods that the resource has.
 fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'static str> {
-    let operation = |id, namespace, customer| Ok(Route::Operation(id, namespace, customer));
+    let operation = |id, target| Ok(Route::Operation(id, target));
+    let company = |id, namespace| operation(id, Target { namespace: Some(namespace), id: "" });
+    let customer = |id, namespace, customer| {
+        operation(id, Target { namespace: Some(namespace), id: customer })
+    };
+    let token = |id, token| operation(id, Target { namespace: None, id: token });
     match (resource, method) {
-        (Resource::Customers(company), "GET") => {
-            operation(OperationId::CustomerListing, company, "")
-        }
-        (Resource::Customers(company), "POST") => {
-            operation(OperationId::CustomerCreation, company, "")
-        }
+        (Resource::Customers(of), "GET") => company(OperationId::CustomerListing, of),
+        (Resource::Customers(of), "POST") => company(OperationId::CustomerCreation, of),
         (Resource::Customers(_), _) => Err("GET, HEAD, POST"),
-        (Resource::Customer(company, id), "GET") => {
-            operation(OperationId::CustomerDetail, company, id)
-        }
-        (Resource::Customer(company, id), "DELETE") => {
-            operation(OperationId::CustomerDeletion, company, id)
-        }
-        (Resource::Customer(company, id), "PUT") => {
-            operation(OperationId::CustomerReplacement, company, id)
-        }
-        (Resource::Customer(company, id), "PATCH") => {
-            operation(OperationId::CustomerUpdate, company, id)
-        }
+        (Resource::Customer(of, id), "GET") => customer(OperationId::CustomerDetail, of, id),
+        (Resource::Customer(of, id), "DELETE") => customer(OperationId::CustomerDeletion, of, id),
+        (Resource::Customer(of, id), "PUT") => customer(OperationId::CustomerReplacement, of, id),
+        (Resource::Customer(of, id), "PATCH") => customer(OperationId::CustomerUpdate, of, id),
         (Resource::Customer(..), _) => Err("GET, HEAD, PUT, PATCH, DELETE"),
-        (Resource::Events(company), "GET") => {
-            operation(OperationId::CustomerChangeFeed, company, "")
-        }
+        (Resource::Events(of), "GET") => company(OperationId::CustomerChangeFeed, of),
         (Resource::Events(_), _) => Err("GET, HEAD"),
-        (Resource::Tokens, "POST") => Ok(Route::Admin(AdminOperation::CreateToken)),
-        (Resource::Tokens, "GET") => Ok(Route::Admin(AdminOperation::ListTokens)),
+        (Resource::Tokens, "POST") => token(OperationId::TokenCreation, ""),
+        (Resource::Tokens, "GET") => token(OperationId::TokenListing, ""),
         (Resource::Tokens, _) => Err("GET, HEAD, POST"),
-        (Resource::Token(id), "DELETE") => Ok(Route::Admin(AdminOperation::RevokeToken(id))),
+        (Resource::Token(id), "DELETE") => token(OperationId::TokenRevocation, id),
         (Resource::Token(_), _) => Err("DELETE"),
+        (Resource::Mcp, "POST") => Ok(Route::Mcp),
+        (Resource::Mcp, _) => Err("POST"),
+        (Resource::Document(document), "GET") => Ok(Route::Document(document)),
+        (Resource::ProblemPage(name), "GET") => Ok(Route::ProblemPage(name)),
         (Resource::Health, "GET") => Ok(Route::Health),
         (Resource::Readiness, "GET") => Ok(Route::Readiness),
-        (Resource::ProblemPage(name), "GET") => Ok(Route::ProblemPage(name)),
-        (Resource::Health | Resource::Readiness | Resource::ProblemPage(_), _) => Err("GET, HEAD"),
+        (
+            Resource::Document(_)
+            | Resource::ProblemPage(_)
+            | Resource::Health
+            | Resource::Readiness,
+            _,
+        ) => Err("GET, HEAD"),
     }
 }
 

@@ -6,7 +6,7 @@ use super::problem::Kind;
 pub fn render(name: &str) -> Option<String> {
     let kind = Kind::ALL.into_iter().find(|kind| kind.text().name == name)?;
     let text = kind.text();
-    let (title, status) = (text.title, text.status.as_u16());
+    let (title, status) = (text.title, text.status);
     let explanation = text.explanation.replace('&', "&amp;").replace('<', "&lt;");
     Some(format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\

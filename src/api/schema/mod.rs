@@ -1,0 +1,140 @@
+//! The JSON Schemas (draft 2020-12, which OpenAPI 3.1 takes as it is) of all that is sent: one
+//! component each, referred to by name. The OpenAPI document holds them as its components; a
+//! schema for an agent's tool holds those that it needs.
+
+mod customer;
+mod event;
+mod problem;
+mod token;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+/// Where the OpenAPI document keeps schemas.
+const COMPONENTS: &str = "#/components/schemas/";
+
+/// Where a schema of its own keeps them.
+const DEFINITIONS: &str = "#/$defs/";
+
+/// A reference to the component called `name`.
+pub fn reference(name: &str) -> Value {
+    json!({"$ref": format!("{COMPONENTS}{name}")})
+}
+
+/// Every component, by name.
+pub fn components() -> Map<String, Value> {
+    let groups = [customer::schemas(), event::schemas(), problem::schemas(), token::schemas()];
+    groups.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+/// `schema` as one that stands for itself: the components that it refers to come along.
+pub fn standalone(schema: Value) -> Value {
+    let components = components();
+    let (mut needed, mut looked_at) = (BTreeSet::new(), BTreeSet::new());
+    collect(&schema, &mut needed);
+    while let Some(name) = needed.difference(&looked_at).next().cloned() {
+        if let Some(component) = components.get(&name) {
+            collect(component, &mut needed);
+        }
+        looked_at.insert(name);
+    }
+    let definitions = components.into_iter().filter(|(name, _)| needed.contains(name));
+    let definitions: Map<String, Value> =
+        definitions.map(|(name, schema)| (name, redirected(schema))).collect();
+    let mut schema = redirected(schema);
+    if let Value::Object(object) = &mut schema
+        && !definitions.is_empty()
+    {
+        object.insert("$defs".to_owned(), Value::Object(definitions));
+    }
+    schema
+}
+
+/// Adds to `names` the components that `schema` itself refers to.
+fn collect(schema: &Value, names: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(object) => {
+            let target = object.get("$ref").and_then(Value::as_str);
+            names.extend(target.and_then(|path| path.strip_prefix(COMPONENTS)).map(str::to_owned));
+            object.values().for_each(|value| collect(value, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
+        _ => {}
+    }
+}
+
+/// The same schema, with references to definitions of its own.
+fn redirected(schema: Value) -> Value {
+    match schema {
+        Value::Object(object) => {
+            let redirect = |(key, value): (String, Value)| match (key.as_str(), &value) {
+                ("$ref", Value::String(path)) => {
+                    let path = path.replace(COMPONENTS, DEFINITIONS);
+                    (key, Value::String(path))
+                }
+                _ => (key, redirected(value)),
+            };
+            Value::Object(object.into_iter().map(redirect).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(redirected).collect()),
+        other => other,
+    }
+}
+
+/// A product or a company (see [`crate::customer::namespace::PART_RULE`]).
+pub fn namespace_part() -> Value {
+    json!({
+        "type": "string", "minLength": 1, "maxLength": 64,
+        "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._~-]+$", "examples": ["acme"]
+    })
+}
+
+/// A version of a product's interface.
+pub fn version() -> Value {
+    json!({
+        "type": "string", "minLength": 2, "maxLength": 64, "pattern": r"^v[0-9]+(\.[0-9]+)?$",
+        "examples": ["v1"]
+    })
+}
+
+/// The id of a customer or of a token: a ULID, of which the first digit is 7 at most.
+pub fn id() -> Value {
+    json!({
+        "type": "string", "minLength": 26, "maxLength": 26,
+        "pattern": "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$",
+        "examples": ["01JD8Z3M6Q4X9T2V7B5N1C0KRE"]
+    })
+}
+
+/// A time in UTC, with milliseconds.
+fn time() -> Value {
+    json!({"type": "string", "format": "date-time", "examples": ["2026-11-23T18:22:15.123Z"]})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_leads_to_a_component() {
+        let components = components();
+        let mut names = BTreeSet::new();
+        components.values().for_each(|schema| collect(schema, &mut names));
+        assert!(!names.is_empty());
+        for name in names {
+            assert!(components.contains_key(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_schema_that_stands_for_itself_brings_along_what_it_refers_to() {
+        let schema = standalone(json!({"type": "array", "items": reference("Customer")}));
+        assert_eq!(schema["items"]["$ref"], "#/$defs/Customer");
+        let names: Vec<&String> = schema["$defs"].as_object().unwrap().keys().collect();
+        for name in ["Customer", "Assessment", "Advisory", "EmailAddress"] {
+            assert!(names.iter().any(|known| *known == name), "{name} in {names:?}");
+        }
+        assert!(!schema.to_string().contains(COMPONENTS));
+    }
+}
