@@ -4,6 +4,8 @@ mod admin_token;
 mod client;
 mod export;
 mod import;
+mod mcp;
+mod openapi;
 mod output;
 mod progress;
 mod records;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::token::TokenCommand;
-use crate::config::{ExportArgs, ImportArgs, ServeArgs};
+use crate::config::{ExportArgs, ImportArgs, McpArgs, ServeArgs};
 
 /// A customer registry in one binary: HTTP API, durable store, validation on the device.
 #[derive(Debug, Parser)]
@@ -65,6 +67,10 @@ enum Command {
                            half of an export under its name."
     )]
     Export(ExportArgs),
+    /// Print the OpenAPI document of the service
+    Openapi,
+    /// Be a running service's Model Context Protocol server on standard input and output
+    Mcp(McpArgs),
 }
 
 /// Why a command was not carried out, in one sentence for standard error.
@@ -109,5 +115,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Token(command) => token::run(command),
         Command::Import(args) => import::run(args.resolve().map_err(Failure::Usage)?),
         Command::Export(args) => export::run(args.resolve().map_err(Failure::Usage)?),
+        Command::Openapi => openapi::run(),
+        Command::Mcp(args) => mcp::run(args.resolve().map_err(Failure::Usage)?),
     }
 }

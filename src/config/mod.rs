@@ -4,6 +4,7 @@
 //! key of the same name in an optional TOML file. One file serves all commands: each takes the
 //! keys that it knows, and a key that no command knows is refused.
 
+mod mcp;
 mod namespace;
 mod serve;
 mod service;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde::Deserialize;
 
+pub use mcp::{McpArgs, McpConfig};
 pub use namespace::NamespaceArgs;
 pub use serve::{LogFormatName, LogLevelName, ServeArgs, ServeConfig};
 pub use service::{ServiceArgs, ServiceConfig, ServiceUrl, TokenSource};
