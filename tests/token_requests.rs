@@ -30,7 +30,8 @@ async fn a_token_is_answered_as_it_was_asked_for_and_its_secret_this_once() {
     assert_eq!(answer.status, 201);
     assert_eq!(answer.header("content-type"), "application/json");
     assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(answer.header("x-ai-metadata"), "");
+    let metadata = "purpose=token_creation, entity=Token, intent=create";
+    assert_eq!(answer.header("x-ai-metadata"), metadata);
     let mut shown = answer.json();
     let secret = shown["token"].take();
     assert!(secret.as_str().unwrap().starts_with("sc_"), "{secret}");
