@@ -26,7 +26,7 @@ const created = await client.POST("/api/{product}/{version}/company/{companyId}/
   body: john,
 });
 assert.equal(created.response.status, 201, JSON.stringify(created.error));
-assert(created.data && "id" in created.data);
+assert(typeof created.data === "object" && "id" in created.data);
 const customer = { ...company, customerId: created.data.id };
 
 const listed = await client.GET("/api/{product}/{version}/company/{companyId}/customer", {
