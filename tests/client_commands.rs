@@ -14,7 +14,7 @@ use command::{ACME, Place, Scripted, failure, smart_customer, stderr, stdout};
 const SECRET: &str = "sc_a-secret-that-nobody-may-see";
 
 /// Every command with every flag that it has.
-const COMMANDS: [(&[&str], &[&str]); 6] = [
+const COMMANDS: [(&[&str], &[&str]); 7] = [
     (&["serve"], &["listen", "data-dir", "log-format", "log-level", "config"]),
     (
         &["token", "create"],
@@ -33,6 +33,7 @@ const COMMANDS: [(&[&str], &[&str]); 6] = [
     ),
     (&["token", "list"], &["format", "url", "token", "data-dir", "config"]),
     (&["token", "revoke"], &["url", "token", "data-dir", "config"]),
+    (&["mcp"], &["url", "token", "data-dir", "config"]),
     (
         &["import"],
         &[
@@ -92,7 +93,7 @@ fn help_lists_every_flag_of_every_command_with_its_environment_variable() {
 #[test]
 fn help_of_all_commands_is_there_and_shows_no_secret() {
     let text = help(&[]);
-    for word in ["serve", "token", "import", "export", "--version", "Exit codes"] {
+    for word in ["serve", "token", "import", "export", "mcp", "--version", "Exit codes"] {
         assert!(text.contains(word), "{word}: {text}");
     }
     assert!(help(&["token"]).contains("revoke"));

@@ -70,6 +70,18 @@ enum Command {
     /// Print the OpenAPI document of the service
     Openapi,
     /// Be a running service's Model Context Protocol server on standard input and output
+    #[command(
+        after_long_help = "For desktop agents, which start it themselves. Most take this in their \
+                           configuration:\n\n  {\"mcpServers\": {\"customers\": {\n    \
+                           \"command\": \"smart-customer\",\n    \"args\": [\"mcp\", \
+                           \"--url\", \"http://127.0.0.1:8080\"],\n    \"env\": \
+                           {\"SMART_CUSTOMER_TOKEN\": \"sc_…\"}}}}\n\nGive it a token of its \
+                           own that allows no more than the agent needs, such as one from\n  \
+                           smart-customer token create --name agent --product tse --company acme \
+                           --permission read\nWhat goes wrong is told to the agent and on \
+                           standard error. It ends with its input, and finds a service that was \
+                           stopped and started again."
+    )]
     Mcp(McpArgs),
 }
 

@@ -34,6 +34,7 @@ pub struct ServiceArgs {
 }
 
 /// A service and what to show it, checked.
+#[derive(Clone)]
 pub struct ServiceConfig {
     /// Where it is.
     pub url: ServiceUrl,
@@ -42,6 +43,7 @@ pub struct ServiceConfig {
 }
 
 /// Where the token comes from.
+#[derive(Clone)]
 pub enum TokenSource {
     /// It was given.
     Given(String),

@@ -8,6 +8,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 
 URL, TOKEN, BINARY = sys.argv[1:]
+VALUES = {"version": "v1", "month": "2026-11"}
 HINTS = ["read_only_hint", "destructive_hint", "idempotent_hint", "open_world_hint"]
 MARIA = {
     "first-name": "Maria",
@@ -57,7 +58,7 @@ async def walk(client: Client, company_id: str) -> None:
     prompts = (await client.list_prompts()).prompts
     for prompt in prompts:
         names = [argument.name for argument in prompt.arguments or []]
-        given = {name: "v1" if name == "version" else "acme" for name in names}
+        given = {name: VALUES.get(name, "acme") for name in names}
         assert (await client.get_prompt(prompt.name, given)).messages, prompt.name
     counts = f"{len(tools)} tools, {len(resources)} resources, {len(prompts)} prompts"
     print(f"{counts} ({client.protocol_version})")

@@ -12,6 +12,8 @@ assert(url && token && binary, "usage: agents.js URL TOKEN BINARY");
 
 type Structured = Record<string, any>;
 
+const values: Record<string, string> = { version: "v1", month: "2026-11" };
+
 async function walk(client: Client, companyId: string): Promise<void> {
   const { tools } = await client.listTools();
   const called = new Set<string>();
@@ -58,7 +60,7 @@ async function walk(client: Client, companyId: string): Promise<void> {
   }
   const { prompts } = await client.listPrompts();
   for (const prompt of prompts) {
-    const given = Object.fromEntries((prompt.arguments ?? []).map(({ name }) => [name, name === "version" ? "v1" : "acme"]));
+    const given = Object.fromEntries((prompt.arguments ?? []).map(({ name }) => [name, values[name] ?? "acme"]));
     assert((await client.getPrompt({ name: prompt.name, arguments: given })).messages.length > 0, prompt.name);
   }
   console.log(`${tools.length} tools, ${resources.length} resources, ${prompts.length} prompts`);

@@ -6,6 +6,7 @@ use hyper::StatusCode;
 use hyper::header::{HeaderMap, RETRY_AFTER};
 
 use super::super::Failure;
+use super::ProblemText;
 use crate::config::ServiceUrl;
 
 /// Nobody is there.
@@ -52,8 +53,31 @@ pub fn cause(error: &hyper::Error) -> String {
     innermost.to_string()
 }
 
-/// What to do about an answer of this status, as the end of a sentence.
-pub fn advice(status: StatusCode, headers: &HeaderMap) -> String {
+/// What is known of an answer before its body.
+pub struct Head {
+    /// Where it comes from.
+    pub url: ServiceUrl,
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+}
+
+/// What an answer that is an error says, and what to do about it: `advice` as the end of the
+/// sentence where there is one for this request, else what holds for all.
+pub fn refusal(head: &Head, body: &[u8], advice: Option<&str>) -> Failure {
+    let advice = advice.map_or_else(|| general_advice(head.status, &head.headers), str::to_owned);
+    Failure::Failed(match ProblemText::parse(body) {
+        Some(problem) => format!("{}{advice}", problem.sentence()),
+        None => format!("{} answers {}{advice}", head.url, named(head.status)),
+    })
+}
+
+fn named(status: StatusCode) -> String {
+    format!("{} {}", status.as_str(), status.canonical_reason().unwrap_or_default())
+}
+
+fn general_advice(status: StatusCode, headers: &HeaderMap) -> String {
     let wait = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     match (status, wait) {
         (StatusCode::UNAUTHORIZED, _) => {

@@ -18,7 +18,7 @@ use super::Failure;
 use crate::config::{ServiceConfig, ServiceUrl, TokenSource};
 use crate::customer::Namespace;
 
-pub use fault::broken_off;
+pub use fault::{Head, broken_off, other_program, refusal};
 pub use problem::{ProblemText, one_line};
 
 /// How long a service may take to be reached.
@@ -102,17 +102,37 @@ impl Client {
         request: http::request::Builder,
         body: impl Body<Data = Bytes, Error = std::io::Error> + Send + 'static,
     ) -> Result<Answer, Failure> {
+        let answer = self.begin(request, body).await?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        Err(answer.into_refusal().await)
+    }
+
+    /// Sends a request with a body that is at hand; its answer, whether that is an error or not.
+    ///
+    /// # Errors
+    /// The connection breaks.
+    pub async fn exchange(
+        &mut self,
+        request: http::request::Builder,
+        body: impl Into<Bytes>,
+    ) -> Result<Answer, Failure> {
+        self.begin(request, Full::new(body.into()).map_err(|never| match never {})).await
+    }
+
+    async fn begin(
+        &mut self,
+        request: http::request::Builder,
+        body: impl Body<Data = Bytes, Error = std::io::Error> + Send + 'static,
+    ) -> Result<Answer, Failure> {
         let request = request
             .body(body.boxed_unsync())
             .map_err(|error| Failure::Failed(format!("this request cannot be sent: {error}")))?;
         let sending = tokio::time::timeout(PATIENCE, self.sender.send_request(request));
         let response = sending.await.map_err(|_| fault::patience_lost(&self.url))?;
         let response = response.map_err(|error| fault::silent(&self.url, &error))?;
-        let answer = Answer { response, url: self.url.clone() };
-        if answer.response.status().is_success() {
-            return Ok(answer);
-        }
-        Err(answer.into_refusal().await)
+        Ok(Answer { response, url: self.url.clone() })
     }
 }
 
@@ -144,7 +164,7 @@ fn bearer(source: TokenSource) -> Result<HeaderValue, Failure> {
     Ok(value)
 }
 
-/// An answer that is no error, of which the body is still to come.
+/// An answer of which the body is still to come.
 pub struct Answer {
     response: Response<Incoming>,
     url: ServiceUrl,
@@ -156,13 +176,26 @@ impl Answer {
     /// # Errors
     /// It is of another type.
     pub fn expect(self, media: &str) -> Result<Answer, Failure> {
+        if self.is_of(media) { Ok(self) } else { Err(other_program(&self.url)) }
+    }
+
+    /// Whether it is of the type `media`.
+    pub fn is_of(&self, media: &str) -> bool {
         let given = self.response.headers().get(CONTENT_TYPE);
         let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = given.split(';').next().unwrap_or_default().trim();
-        if essence.eq_ignore_ascii_case(media) {
-            return Ok(self);
-        }
-        Err(fault::other_program(&self.url))
+        essence.eq_ignore_ascii_case(media)
+    }
+
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// What is known of it before its body.
+    pub fn head(&self) -> Head {
+        let (status, headers) = (self.status(), self.response.headers().clone());
+        Head { url: self.url.clone(), status, headers }
     }
 
     /// Where it comes from.
@@ -206,18 +239,8 @@ impl Answer {
 
     /// What an answer that is an error says.
     async fn into_refusal(self) -> Failure {
-        let (status, url) = (self.response.status(), self.url.clone());
-        let headers = self.response.headers().clone();
+        let head = self.head();
         let body = self.whole().await.unwrap_or_default();
-        let said = ProblemText::parse(&body).map(|problem| problem.sentence());
-        let advice = fault::advice(status, &headers);
-        Failure::Failed(match said {
-            Some(sentence) => format!("{sentence}{advice}"),
-            None => format!("{url} answers {}{advice}", named(status)),
-        })
+        refusal(&head, &body, None)
     }
-}
-
-fn named(status: StatusCode) -> String {
-    format!("{} {}", status.as_str(), status.canonical_reason().unwrap_or_default())
 }
