@@ -1,6 +1,6 @@
 //! `smart-customer openapi`: prints the OpenAPI document.
 
-use super::Failure;
+use super::{Failure, output};
 use crate::api::openapi;
 
 /// Prints the document.
@@ -8,6 +8,5 @@ use crate::api::openapi;
 /// # Errors
 /// It cannot be written.
 pub fn run() -> Result<(), Failure> {
-    println!("{:#}", openapi::document());
-    Ok(())
+    output::write(|out| writeln!(out, "{:#}", openapi::document()))
 }

@@ -58,7 +58,7 @@ impl<'r> Admitted<'r> {
     ///
     /// # Errors
     /// 403
-    pub fn as_admin(self) -> Result<Admitted<'r>, Problem> {
+    pub fn by_admin(self) -> Result<Admitted<'r>, Problem> {
         if self.principal.is_admin() {
             return Ok(self);
         }

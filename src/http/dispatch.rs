@@ -19,8 +19,8 @@ pub async fn dispatch(request: Admitted<'_>, body: Incoming) -> Result<Answer, P
         OperationId::CustomerReplacement => customers::replace(request.in_company()?, body).await,
         OperationId::CustomerUpdate => customers::update(request.in_company()?, body).await,
         OperationId::CustomerChangeFeed => event::feed(request.in_company()?).await,
-        OperationId::TokenCreation => admin::create_token(request.as_admin()?, body).await,
-        OperationId::TokenListing => admin::list_tokens(&request.as_admin()?),
-        OperationId::TokenRevocation => admin::revoke_token(&request.as_admin()?).await,
+        OperationId::TokenCreation => admin::create_token(request.by_admin()?, body).await,
+        OperationId::TokenListing => admin::list_tokens(&request.by_admin()?),
+        OperationId::TokenRevocation => admin::revoke_token(&request.by_admin()?).await,
     }
 }
