@@ -163,6 +163,7 @@ async fn an_error_of_an_operation_tells_its_ai_metadata_too() {
         (app.get("/api/tse/1/company/acme/customer").await, 400, "customer_listing"),
         (anonymous(Method::POST, CUSTOMERS).await, 401, "customer_creation"),
         (anonymous(Method::DELETE, &path).await, 401, "customer_deletion"),
+        (app.get(&format!("{CUSTOMERS}?q={}", "x".repeat(9000))).await, 414, "customer_listing"),
     ] {
         assert_eq!(answer.status, status);
         let metadata = answer.header("x-ai-metadata");

@@ -91,9 +91,15 @@ async fn steps(
     request_id: &str,
     known: &mut Known,
 ) -> Result<Answer, Problem> {
-    head::check(&request, &service.limits, conflicting_framing)?;
+    let checked = head::check(&request, &service.limits, conflicting_framing);
     let (parts, incoming) = request.into_parts();
-    match route(parts.uri.path(), &parts.method)? {
+    let route = route(parts.uri.path(), &parts.method);
+    if let Ok(Route::Operation(id, _)) = route {
+        // Also a refusal of the head says what was asked for.
+        known.operation = Some(id);
+    }
+    checked?;
+    match route? {
         Route::Health => Ok(health::live()),
         Route::Readiness => Ok(health::ready(service)),
         Route::ProblemPage(name) => problem_page::render(name)
@@ -101,7 +107,6 @@ async fn steps(
             .ok_or_else(|| Problem::new(Kind::PathNotFound, "there is no such kind of problem")),
         Route::Document(document) => document::answer(document, &parts),
         Route::Operation(id, target) => {
-            known.operation = Some(id);
             let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
             let (headers, query) = (&parts.headers, parts.uri.query());
             let principal = &principal;
