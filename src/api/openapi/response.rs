@@ -186,20 +186,21 @@ fn feed() -> Success {
         .content(content)
 }
 
+/// OpenAPI 3.1 does not say whether a schema of a stream is about all of it, as one text, or about
+/// each event: this one holds for both.
 fn events() -> Value {
     let data = json!({
+        "description": "What happened.",
         "type": "string", "contentMediaType": "application/json", "contentSchema": reference("Event")
     });
     json!({
-        "description": "Server-sent events: id is the number to go on after, event the kind, and data an Event as JSON. First comes an id without an event, which says where the feed begins. A comment now and then shows that it lives.",
-        "type": "string",
+        "description": "Server-sent events. First comes an id without an event, which says where the feed begins. A comment now and then shows that it lives.",
+        "type": ["string", "object"],
         "contentMediaType": "text/event-stream",
-        "contentSchema": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": data}
-            }
+        "properties": {
+            "id": {"description": "The number to go on after.", "type": "string"},
+            "event": {"description": "The kind of event.", "type": "string"},
+            "data": data
         }
     })
 }
