@@ -175,6 +175,9 @@ async fn a_position_that_is_no_number_is_refused_with_what_would_be_right() {
         let refused = within(refused.send()).await;
         assert_eq!(refused.faults(400, "invalid-header")[0].0, "Last-Event-ID");
     }
+    let parameter = app.request(Method::GET, &format!("{EVENTS}?after=x"));
+    let parameter = within(parameter.header("last-event-id", "0").send()).await;
+    assert_eq!(parameter.faults(400, "invalid-query-parameter")[0].0, "after");
     let twice = app.request(Method::GET, EVENTS).header("last-event-id", "0");
     let twice = within(twice.header("last-event-id", "0").send()).await;
     assert!(twice.text().contains("more than once"));

@@ -170,7 +170,16 @@ async fn without_history_the_dates_are_read_only_or_unknown() {
     let answers = answers(&send(&app, CUSTOMERS, NDJSON, body).await);
     assert_eq!(statuses(&answers), [201]);
     assert_eq!(app.get(CUSTOMERS).await.json()[0]["created-at"], NOW);
-    app.post(HISTORY, JOHN).await.problem(400, "invalid-query-parameter");
+}
+
+#[tokio::test]
+async fn one_customer_has_no_history_and_may_say_so() {
+    let app = app().await;
+    let refused = app.post(HISTORY, JOHN).await;
+    assert_eq!(refused.faults(400, "invalid-query-parameter")[0].0, "history");
+    assert!(refused.text().contains("application/x-ndjson"));
+    let path = format!("{CUSTOMERS}?history=false");
+    assert_eq!(app.post(&path, JOHN).await.status, 201);
 }
 
 #[tokio::test]

@@ -101,6 +101,25 @@ fn send_every_kind(service: &Service, token: &str) -> Sent {
     send(&format!("DELETE {one}"), token, "", "", ("customer_deletion", 204));
     send(&format!("DELETE {one}"), token, "", "", ("customer_deletion", 404));
 
+    let accept = "Accept: application/json, text/event-stream\r\n";
+    let arguments = PERSON.replacen('{', r#"{"product":"tse","version":"v1","companyId":"a","#, 1);
+    for (params, operation) in [
+        (format!(r#"{{"name":"customer_creation","arguments":{arguments}}}"#), CREATE),
+        (
+            r#"{"name":"customer_detail","arguments":{"zebedia":"quagmire"}}"#.to_owned(),
+            "customer_detail",
+        ),
+        (r#"{"name":"zebedia","arguments":{}}"#.to_owned(), "none"),
+    ] {
+        let body = format!(
+            r#"{{"jsonrpc":"2.0","id":"zebedia","method":"tools/call","params":{params}}}"#
+        );
+        send("POST /mcp", token, accept, &body, (operation, 200));
+    }
+    send("POST /mcp", token, accept, r#"{"zebedia":1,"zebedia":2}"#, ("none", 400));
+    let foreign = format!("{accept}Origin: http://zebedia.quagmire.example\r\n");
+    send("POST /mcp", token, &foreign, "{}", ("none", 403));
+
     let headers = "Cookie: zebedia=quagmire\r\nReferer: http://a/?nonsense=zebedia\r\nUser-Agent: Zebedia\r\n\
                    From: zebedia@quagmire.example\r\nZebedia: IT12345678903\r\n";
     send("GET /healthz?zebedia", token, headers, "", ("none", 200));

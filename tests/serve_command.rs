@@ -238,3 +238,45 @@ fn a_wrong_file_is_refused_in_one_line_that_holds_nothing_of_it_but_names() {
     command.args(["serve", "--config"]).arg(dir.path().join("none"));
     assert!(Process::start(command).wait().failure(2).contains("none"));
 }
+
+#[test]
+fn a_host_for_agents_is_taken_from_the_flag_and_the_environment_and_a_wrong_one_is_refused() {
+    let ask = |address: &str, token: &str, host: &str| {
+        let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+        let request = format!(
+            "POST /mcp HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Authorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+             Accept: application/json, text/event-stream\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        process::exchange(address, request)[..12].to_owned()
+    };
+    for by_flag in [true, false] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = serve(dir.path());
+        if by_flag {
+            command.args(["--mcp-host", "a.example", "--mcp-host", "b.example:80"]);
+        } else {
+            command.env("SMART_CUSTOMER_MCP_HOST", "a.example,b.example:80");
+        }
+        let service = Service::start(command);
+        let token = token_in(dir.path());
+        for (host, status) in [
+            ("localhost", 200),
+            ("a.example:99", 200),
+            ("b.example:80", 200),
+            ("b.example", 403),
+            ("c.example", 403),
+        ] {
+            let said = ask(&service.address, &token, host);
+            assert_eq!(said, format!("HTTP/1.1 {status}"), "{host} {by_flag}");
+        }
+        assert_eq!(service.end("TERM").code, Some(0));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = serve(dir.path());
+    let output = command.args(["--mcp-host", "https://a.example/"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("--mcp-host https://a.example/ is no host"), "{said}");
+}

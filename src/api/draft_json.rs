@@ -5,12 +5,13 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::Deserializer;
 use serde::de::{Deserialize, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::strict_json::{self, Known};
 use crate::customer::{Change, Details, Draft, Given, GivenHistory, History, Violation};
 
 /// The fields a request may have.
-const FIELDS: [&str; 4] = ["first-name", "last-name", "email", "vat-number"];
+pub const FIELDS: [&str; 4] = ["first-name", "last-name", "email", "vat-number"];
 
 /// Fields of an answer that a client may send back; they are ignored, but for the history's.
 const READ_ONLY: [&str; 4] = ["id", "created-at", "updated-at", "ai"];
@@ -68,6 +69,32 @@ pub fn parse_with_history(body: &[u8], now: Timestamp) -> Result<(Details, Histo
     read.unless_faulty(checked)
 }
 
+/// The customer among fields that were read before, such as the arguments of a tool.
+///
+/// # Errors
+/// Every fault of the four fields.
+pub fn details(fields: &Map<String, Value>) -> Result<Details, Vec<Violation>> {
+    draft(fields).check()
+}
+
+/// The change among fields that were read before.
+///
+/// # Errors
+/// Every fault of those of the four fields that are given.
+pub fn change(fields: &Map<String, Value>) -> Result<Change, Vec<Violation>> {
+    draft(fields).check_given()
+}
+
+fn draft(fields: &Map<String, Value>) -> Draft {
+    let mut read = Read::default();
+    for name in FIELDS {
+        // A value that was read before can be read again, whatever it is.
+        let given = fields.get(name).and_then(|value| GivenJson::deserialize(value).ok());
+        read.take(name, given.map_or(Given::Missing, |GivenJson(given)| given));
+    }
+    read.draft
+}
+
 const PLAIN: Known = Known { fields: &FIELDS, ignored: &READ_ONLY };
 const WITH_HISTORY: Known =
     Known { fields: &FIELDS_WITH_HISTORY, ignored: &READ_ONLY_WITH_HISTORY };
@@ -82,6 +109,19 @@ struct Read {
 }
 
 impl Read {
+    /// Takes the value of the field `name`.
+    fn take(&mut self, name: &str, given: Given) {
+        let field = match name {
+            "first-name" => &mut self.draft.first_name,
+            "last-name" => &mut self.draft.last_name,
+            "email" => &mut self.draft.email,
+            "created-at" => &mut self.history.created_at,
+            "deleted-at" => &mut self.history.deleted_at,
+            _ => &mut self.draft.vat_number,
+        };
+        *field = given;
+    }
+
     /// What was `checked`, or all faults: first those of the values, then those of the names.
     fn unless_faulty<T>(self, checked: Result<T, Vec<Violation>>) -> Result<T, DraftError> {
         match checked {
@@ -98,15 +138,7 @@ fn read(body: &[u8], known: Known) -> Result<Read, DraftError> {
     let object = strict_json::read(body, known).map_err(DraftError::NotAnObject)?;
     let mut read = Read { violations: object.faults, ..Read::default() };
     for (name, GivenJson(given)) in object.fields {
-        let field = match name {
-            "first-name" => &mut read.draft.first_name,
-            "last-name" => &mut read.draft.last_name,
-            "email" => &mut read.draft.email,
-            "created-at" => &mut read.history.created_at,
-            "deleted-at" => &mut read.history.deleted_at,
-            _ => &mut read.draft.vat_number,
-        };
-        *field = given;
+        read.take(name, given);
     }
     Ok(read)
 }

@@ -10,7 +10,7 @@ use crate::customer::{Event, EventKind};
 /// What an event says. Every event has every key: `market` is null where it is not known.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct EventShape<'e> {
+pub(super) struct EventShape<'e> {
     kind: &'static str,
     customer_id: IdShape,
     market: Option<&'e str>,
@@ -22,16 +22,21 @@ struct EventShape<'e> {
 /// # Errors
 /// None in practice: all texts are valid and a `Vec` takes every byte.
 pub fn write_event(number: u64, event: &Event, out: &mut Vec<u8>) -> std::io::Result<()> {
-    let kind = kind(event.kind);
-    let shape = EventShape {
-        kind,
-        customer_id: IdShape(event.customer),
-        market: event.market.as_deref(),
-        time: TimeShape(event.at),
-    };
-    write!(out, "id: {number}\nevent: {kind}\ndata: ")?;
+    let shape = EventShape::from(event);
+    write!(out, "id: {number}\nevent: {}\ndata: ", shape.kind)?;
     serde_json::to_writer(&mut *out, &shape)?;
     out.write_all(b"\n\n")
+}
+
+impl<'e> From<&'e Event> for EventShape<'e> {
+    fn from(event: &'e Event) -> EventShape<'e> {
+        EventShape {
+            kind: kind(event.kind),
+            customer_id: IdShape(event.customer),
+            market: event.market.as_deref(),
+            time: TimeShape(event.at),
+        }
+    }
 }
 
 fn kind(kind: EventKind) -> &'static str {

@@ -160,7 +160,7 @@ impl Kind {
                 "forbidden",
                 403,
                 "Not allowed",
-                "The token is good, but not for this operation or this company. The answer is the same whether or not the thing exists.",
+                "The token is good, but not for this operation or this company. The answer is the same whether or not the thing exists. At /mcp it may also be that Host or Origin is none that the service knows.",
             ),
             Kind::CustomerNotFound => (
                 "customer-not-found",

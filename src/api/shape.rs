@@ -6,9 +6,10 @@ use serde::{Serialize, Serializer};
 use crate::customer::{Customer, CustomerId, Details, Violation};
 use crate::intelligence::{self, Advisory, Assessment};
 
+/// A customer, or one that is not kept.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct CustomerShape<'c> {
+pub(super) struct CustomerShape<'c> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<IdShape>,
     first_name: &'c str,
@@ -74,11 +75,20 @@ impl<'a> From<&'a Advisory> for AdvisoryShape<'a> {
 /// None in practice: all texts are valid and a `Vec` takes every byte.
 pub fn write_customer(customer: &Customer, out: &mut Vec<u8>) -> serde_json::Result<()> {
     let assessment = intelligence::assess(&customer.details);
-    let mut shape = details_shape(&customer.details, &assessment);
-    shape.id = Some(IdShape(customer.id));
-    shape.created_at = Some(TimeShape(customer.created_at));
-    shape.updated_at = Some(TimeShape(customer.updated_at));
-    serde_json::to_writer(out, &shape)
+    serde_json::to_writer(out, &customer_shape(customer, &assessment))
+}
+
+/// The shape of a customer, of which `assessment` is understood.
+pub(super) fn customer_shape<'c>(
+    customer: &'c Customer,
+    assessment: &'c Assessment,
+) -> CustomerShape<'c> {
+    CustomerShape {
+        id: Some(IdShape(customer.id)),
+        created_at: Some(TimeShape(customer.created_at)),
+        updated_at: Some(TimeShape(customer.updated_at)),
+        ..details_shape(&customer.details, assessment)
+    }
 }
 
 /// Appends a customer that is not stored: without id and dates.
@@ -90,7 +100,11 @@ pub fn write_details(details: &Details, out: &mut Vec<u8>) -> serde_json::Result
     serde_json::to_writer(out, &details_shape(details, &assessment))
 }
 
-fn details_shape<'d>(details: &'d Details, assessment: &'d Assessment) -> CustomerShape<'d> {
+/// The shape of a customer that is not stored.
+pub(super) fn details_shape<'d>(
+    details: &'d Details,
+    assessment: &'d Assessment,
+) -> CustomerShape<'d> {
     CustomerShape {
         id: None,
         first_name: &details.first_name,

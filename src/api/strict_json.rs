@@ -10,7 +10,7 @@ use serde::de::{Deserialize, IgnoredAny, MapAccess, Visitor};
 use crate::customer::{Code, Violation};
 
 /// Most unknown or repeated fields that are reported: a body full of them is one mistake.
-const REPORTED: usize = 100;
+pub const REPORTED: usize = 100;
 
 /// Longest part of an unknown field's name that is shown, in characters.
 const SHOWN: usize = 64;

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use super::admin_token;
 use super::work::interruption;
 use crate::config::ServeConfig;
-use crate::http::{Limits, Service, server};
+use crate::http::{Hosts, Limits, Service, server};
 use crate::operation::token::Stopwatch;
 use crate::operation::{Clock, Registry, idempotency};
 use crate::store::{Store, StoreOptions};
@@ -38,6 +38,8 @@ pub struct Parts {
     pub stopwatch: Stopwatch,
     /// An admin token chosen by the admin.
     pub admin_token: Option<String>,
+    /// Further hosts that agents reach the service by.
+    pub mcp_hosts: Vec<String>,
 }
 
 impl Parts {
@@ -49,6 +51,7 @@ impl Parts {
             clock: Box::new(Timestamp::now),
             stopwatch: Stopwatch::default(),
             admin_token: None,
+            mcp_hosts: Vec::new(),
         }
     }
 }
@@ -83,7 +86,8 @@ impl Running {
             .with_stopwatch(parts.stopwatch);
         let (registry, new_admin_token) =
             admin_token::provide(registry, &data_dir, parts.admin_token).await?;
-        let service = Arc::new(Service::new(registry, parts.limits));
+        let hosts = Hosts::new(address, parts.mcp_hosts);
+        let service = Arc::new(Service::new(registry, parts.limits, &hosts));
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = server::serve(listener, service.clone(), async {
             // An error means that nobody can ever say stop: then it is time to stop, too.
@@ -134,6 +138,7 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     })?;
     let mut parts = Parts::new(&config.data_dir);
     parts.admin_token = config.admin_token;
+    parts.mcp_hosts = config.mcp_hosts;
     let signal = interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let running = Running::start(parts, listener).await?;
     greet(&running, &config.data_dir)

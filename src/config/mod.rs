@@ -4,6 +4,7 @@
 //! key of the same name in an optional TOML file. One file serves all commands: each takes the
 //! keys that it knows, and a key that no command knows is refused.
 
+mod host;
 mod mcp;
 mod namespace;
 mod serve;
@@ -43,6 +44,7 @@ struct File {
     log_format: Option<LogFormatName>,
     log_level: Option<LogLevelName>,
     admin_token: Option<String>,
+    mcp_host: Option<Vec<String>>,
     url: Option<String>,
     token: Option<String>,
     product: Option<String>,

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 
-use super::{DATA_DIR, File};
+use super::{DATA_DIR, File, host};
 use crate::operation::token;
 use crate::telemetry::{LogFormat, LogOptions};
 
@@ -29,6 +29,11 @@ pub struct ServeArgs {
     /// Least important log lines to write [default: info]
     #[arg(long, env = "SMART_CUSTOMER_LOG_LEVEL", value_name = "LEVEL")]
     pub log_level: Option<LogLevelName>,
+    /// A further name or address by which agents reach /mcp, with a port or for every port, such
+    /// as registry.example or 10.0.0.5:8080; several by commas or by repeating the flag [default:
+    /// localhost and the address listened on]
+    #[arg(long, env = "SMART_CUSTOMER_MCP_HOST", value_name = "HOST", value_delimiter = ',')]
+    pub mcp_host: Vec<String>,
     /// A TOML file with any of these settings, by the names of the flags
     #[arg(long, env = "SMART_CUSTOMER_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -75,6 +80,8 @@ pub struct ServeConfig {
     pub log: LogOptions,
     /// An admin token chosen by the admin.
     pub admin_token: Option<String>,
+    /// Further hosts that agents reach the service by.
+    pub mcp_hosts: Vec<String>,
 }
 
 impl ServeArgs {
@@ -99,7 +106,10 @@ impl ServeArgs {
         if let Some(chosen) = &admin_token {
             token::check_chosen(chosen)?;
         }
+        let mcp_hosts = Some(self.mcp_host).filter(|given| !given.is_empty()).or(file.mcp_host);
+        let mcp_hosts = mcp_hosts.unwrap_or_default();
         Ok(ServeConfig {
+            mcp_hosts: mcp_hosts.iter().map(|host| host::parse(host)).collect::<Result<_, _>>()?,
             listen: resolve_address(&listen)?,
             data_dir,
             log: LogOptions { format: format.into(), level: level.into() },
@@ -158,6 +168,18 @@ mod tests {
         assert_eq!(config.data_dir, Path::new("/srv/customers"));
         assert_eq!(config.log.format, LogFormat::Json);
         assert_eq!(config.log.level, LevelFilter::INFO);
+    }
+
+    #[test]
+    fn the_hosts_of_agents_come_from_flags_or_else_from_the_file() {
+        let file = "mcp-host = ['A.example', '10.0.0.5:8080']";
+        let config = with_file(file, ServeArgs::default()).unwrap();
+        assert_eq!(config.mcp_hosts, ["a.example", "10.0.0.5:8080"]);
+        let args = ServeArgs { mcp_host: vec!["b.example".into()], ..ServeArgs::default() };
+        assert_eq!(with_file(file, args).unwrap().mcp_hosts, ["b.example"]);
+        assert!(ServeArgs::default().resolve().unwrap().mcp_hosts.is_empty());
+        let args = ServeArgs { mcp_host: vec!["http://b.example".into()], ..ServeArgs::default() };
+        assert!(args.resolve().unwrap_err().contains("--mcp-host http://b.example"));
     }
 
     #[test]

@@ -96,6 +96,11 @@ pub fn no_content() -> Answer {
     answer(StatusCode::NO_CONTENT, AnswerBody::Empty)
 }
 
+/// Taken, and nothing to say.
+pub fn accepted() -> Answer {
+    answer(StatusCode::ACCEPTED, AnswerBody::Empty)
+}
+
 /// A page for people.
 pub fn html(page: String) -> Answer {
     with_type(StatusCode::OK, HTML, AnswerBody::Full(Bytes::from(page)))

@@ -13,13 +13,16 @@ use super::query::Query;
 use super::{body, bulk, negotiate, path, precondition, selection};
 use crate::api::draft_json::{self, DraftError};
 use crate::api::shape;
-use crate::customer::{Customer, CustomerId, Details, Namespace};
+use crate::customer::{Code, Customer, CustomerId, Details, Namespace, Violation};
 use crate::operation::create::Created;
 use crate::operation::idempotency::IdempotencyKey;
 use crate::operation::list::list as list_customers;
 use crate::operation::{OperationError, change, create, delete, read};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// What an idempotency key is, in words.
+pub const KEY_RULE: &str = "Idempotency-Key is one value of 1 to 255 visible ASCII characters";
+
 const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// `POST …/customer`
@@ -31,7 +34,11 @@ pub async fn create(call: Call<'_>, body: Incoming) -> Result<Answer, Problem> {
         }
         CreationForm::Many(form) => return bulk::create(call, form, body).await,
     };
-    let validate_only = Query::parse(call.query, &["validate-only"])?.flag("validate-only")?;
+    let query = Query::parse(call.query, &["validate-only", "history"])?;
+    let validate_only = query.flag("validate-only")?;
+    if query.flag("history")? {
+        return Err(history_of_one());
+    }
     let key = idempotency_key(&call, &body)?;
     let details = draft_json::parse(&body).map_err(invalid_body)?;
     if validate_only {
@@ -39,6 +46,13 @@ pub async fn create(call: Call<'_>, body: Incoming) -> Result<Answer, Problem> {
     }
     let created = create::create(&call.service.registry, &call.namespace, details, key).await?;
     answer_created(&call.namespace, &created)
+}
+
+fn history_of_one() -> Problem {
+    let message = "a history comes with many customers only: send them as application/x-ndjson or \
+                   text/csv";
+    let fault = Violation::new("history", Code::InvalidQueryParameter, message);
+    Problem::of_fields(Kind::InvalidQueryParameter, vec![fault])
 }
 
 async fn read_body(call: &Call<'_>, body: Incoming) -> Result<Bytes, Problem> {
@@ -90,8 +104,7 @@ pub fn one_key<K>(
         (Some(text), None) => read(text.as_bytes()),
         _ => None,
     };
-    let message = "Idempotency-Key is one value of 1 to 255 visible ASCII characters";
-    key.map(Some).ok_or_else(|| Problem::of_header("Idempotency-Key", message))
+    key.map(Some).ok_or_else(|| Problem::of_header("Idempotency-Key", KEY_RULE))
 }
 
 /// `GET …/customer`

@@ -53,14 +53,20 @@ pub async fn feed(call: Call<'_>) -> Result<Answer, Problem> {
 fn refused(error: FeedError, position: Option<Position>) -> Problem {
     match (error, position) {
         (FeedError::Store(error), _) => error.into(),
-        (FeedError::PositionAhead { last }, Some(position)) => position.problem(format!(
-            "{} is ahead of the last change, {last}: it is not from this store as it is now; \
-             list the customers again, then follow without a position",
-            position.number
-        )),
+        (FeedError::PositionAhead { last }, Some(position)) => {
+            position.problem(ahead_of(last, position.number))
+        }
         // Without a position it begins with the last change, which is not ahead of itself.
         (error @ FeedError::PositionAhead { .. }, None) => Problem::internal(format!("{error:?}")),
     }
+}
+
+/// What is wrong with a position that lies ahead of the last change.
+pub fn ahead_of(last: u64, position: u64) -> String {
+    format!(
+        "{position} is ahead of the last change, {last}: it is not from this store as it is now; \
+         list the customers again, then follow without a position"
+    )
 }
 
 /// The event that a client wants to go on behind.
@@ -80,10 +86,11 @@ impl Position {
     /// The header, which a browser sends when it comes back, beats the parameter of the address
     /// that it was first opened with.
     fn read(headers: &HeaderMap, query: &Query) -> Result<Option<Position>, Problem> {
-        let parameter = query.text("after").map(|text| parse(text, Source::Parameter)).transpose();
+        let parameter =
+            query.text("after").map(|text| parse(text, Source::Parameter)).transpose()?;
         let mut values = headers.get_all(LAST_EVENT_ID).iter();
         match (values.next(), values.next()) {
-            (None, _) => parameter,
+            (None, _) => Ok(parameter),
             (Some(value), None) => {
                 parse(value.to_str().unwrap_or_default(), Source::Header).map(Some)
             }
@@ -97,12 +104,19 @@ impl Position {
 }
 
 fn parse(text: &str, source: Source) -> Result<Position, Problem> {
+    let number = parse_number(text).map_err(|message| source.problem(message))?;
+    Ok(Position { number, source })
+}
+
+/// The number of the event to go on behind.
+///
+/// # Errors
+/// What would be one.
+pub fn parse_number(text: &str) -> Result<u64, &'static str> {
     // Not all that a number is read from: no sign.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    match text.parse() {
-        Ok(number) if digits => Ok(Position { number, source }),
-        _ => Err(source.problem("it is the id of an event, a whole number; 0 is the beginning")),
-    }
+    let number = text.parse().ok().filter(|_| digits);
+    number.ok_or("it is the id of an event, a whole number; 0 is the beginning")
 }
 
 impl Source {

@@ -34,6 +34,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+pub use self::mcp::Hosts;
 use crate::operation::Registry;
 
 /// What the service allows its clients.
@@ -90,12 +91,14 @@ pub struct Service {
     registry: Registry,
     limits: Limits,
     draining: watch::Sender<bool>,
+    mcp: mcp::Door,
 }
 
 impl Service {
-    /// A service over a registry.
-    pub fn new(registry: Registry, limits: Limits) -> Service {
-        Service { registry, limits, draining: watch::Sender::new(false) }
+    /// A service over a registry, which agents reach by `hosts`.
+    pub fn new(registry: Registry, limits: Limits, hosts: &Hosts) -> Service {
+        let (draining, mcp) = (watch::Sender::new(false), mcp::Door::new(hosts));
+        Service { registry, limits, draining, mcp }
     }
 
     /// The registry.

@@ -79,7 +79,7 @@ pub async fn handle(
         drop_body(&mut answer);
     }
     let mut answer = answer.map(|body| body.logging_faults(id_text(&request_id)));
-    log(&request_id, known.operation, &answer, started);
+    log(&request_id, known.operation.or(mcp::called(&answer)), &answer, started);
     add_headers(&mut answer, request_id, &known);
     answer
 }

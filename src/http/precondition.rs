@@ -23,12 +23,25 @@ pub fn may_change(headers: &HeaderMap, customer: &Customer) -> bool {
     if !headers.contains_key(IF_MATCH) {
         return true;
     }
-    let tag = tag(customer);
-    tags(headers, &IF_MATCH).any(|known| known == b"*" || known == tag.as_bytes())
+    is_named(tags(headers, &IF_MATCH), customer)
 }
 
-/// The tags in all headers of that name. Ours hold no comma, so a split at commas finds them.
+/// The same for the text of one `If-Match`, where there is one.
+pub fn may_change_by(if_match: Option<&str>, customer: &Customer) -> bool {
+    if_match.is_none_or(|text| is_named(split(text.as_bytes()), customer))
+}
+
+fn is_named<'t>(mut tags: impl Iterator<Item = &'t [u8]>, customer: &Customer) -> bool {
+    let tag = tag(customer);
+    tags.any(|known| known == b"*" || known == tag.as_bytes())
+}
+
+/// The tags in all headers of that name.
 fn tags<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h [u8]> {
-    let values = headers.get_all(name).iter();
-    values.flat_map(|value| value.as_bytes().split(|&byte| byte == b',')).map(<[u8]>::trim_ascii)
+    headers.get_all(name).iter().flat_map(|value| split(value.as_bytes()))
+}
+
+/// The tags in a list of them. Ours hold no comma, so a split at commas finds them.
+fn split(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|&byte| byte == b',').map(<[u8]>::trim_ascii)
 }

@@ -6,7 +6,7 @@ use super::problem::{Kind, Problem};
 use crate::customer::{Code, Violation};
 
 /// A query string's parameters, decoded, and what is wrong with them so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Query {
     parameters: Vec<(String, String)>,
     faults: Vec<Violation>,
@@ -39,6 +39,16 @@ impl Query {
             }
         }
         read
+    }
+
+    /// Adds a parameter that came by another way than a query string: a known one, and once.
+    pub fn add(&mut self, name: &str, value: String) {
+        self.parameters.push((name.to_owned(), value));
+    }
+
+    /// What is wrong so far.
+    pub fn into_faults(self) -> Vec<Violation> {
+        self.faults
     }
 
     /// The parameter `name` as `read` understands it; `None` where it is not given, or is a fault
@@ -75,21 +85,29 @@ impl Query {
     /// # Errors
     /// 400 for any other value.
     pub fn flag(&self, name: &'static str) -> Result<bool, Problem> {
-        match self.text(name) {
-            None | Some("false") => Ok(false),
-            Some("true") => Ok(true),
-            Some(_) => {
-                let message = format!("{name} is true or false");
-                let violation = Violation::new(name, Code::InvalidQueryParameter, message);
-                Err(Problem::of_fields(Kind::InvalidQueryParameter, vec![violation]))
-            }
-        }
+        let flag = self.text(name).map_or(Ok(false), |text| parse_flag(name, text));
+        flag.map_err(|fault| Problem::of_fields(Kind::InvalidQueryParameter, vec![fault]))
     }
 
     /// The text of the parameter `name`, if it is given.
     pub fn text(&self, name: &str) -> Option<&str> {
         let given = self.parameters.iter().find(|(other, _)| other == name);
         given.map(|(_, value)| value.as_str())
+    }
+}
+
+/// Whether the text of the parameter `name` is `true`.
+///
+/// # Errors
+/// It is neither that nor `false`.
+pub fn parse_flag(name: &'static str, text: &str) -> Result<bool, Violation> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => {
+            let message = format!("{name} is true or false");
+            Err(Violation::new(name, Code::InvalidQueryParameter, message))
+        }
     }
 }
 

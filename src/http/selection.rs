@@ -5,6 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::problem::Problem;
 use super::query::Query;
+use crate::api::parameter::MAX_LIMIT;
 use crate::customer::vat::VatNumber;
 use crate::customer::{Code, CustomerId, Namespace, Violation, email};
 use crate::operation::list::{SearchText, Selection};
@@ -16,9 +17,6 @@ const EMAIL: &str = "email";
 const VAT_NUMBER: &str = "vat-number";
 const MARKET: &str = "market";
 
-/// Most customers that a limited list may be asked for.
-const MAX_LIMIT: usize = 1000;
-
 /// Everything but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -28,16 +26,28 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// 400 that names every parameter that is unknown, repeated or malformed.
 pub fn parse(query: Option<&str>) -> Result<Selection, Problem> {
     let mut query = Query::read(query, &[SEARCH, LIMIT, AFTER, EMAIL, VAT_NUMBER, MARKET]);
-    let selection = Selection {
+    let email = query.value(EMAIL, parse_encoded_email);
+    let selection = Selection { email, ..read_but_email(&mut query) };
+    query.check()?;
+    Ok(selection)
+}
+
+/// The selection that parameters ask for which did not come in a query string. What is wrong with
+/// them is left in `query`.
+pub fn read(query: &mut Query) -> Selection {
+    let email = query.value(EMAIL, email::normalise);
+    Selection { email, ..read_but_email(query) }
+}
+
+fn read_but_email(query: &mut Query) -> Selection {
+    Selection {
         search: query.value(SEARCH, parse_search),
         limit: query.value(LIMIT, parse_limit),
         after: query.value(AFTER, parse_after),
-        email: query.value(EMAIL, parse_email),
+        email: None,
         vat_number: query.value(VAT_NUMBER, parse_vat_number),
         market: query.value(MARKET, parse_market),
-    };
-    query.check()?;
-    Ok(selection)
+    }
 }
 
 /// The `Link` to what follows behind the customer `last` (RFC 8288).
@@ -68,7 +78,11 @@ fn parse_search(text: &str) -> Result<SearchText, Violation> {
     SearchText::parse(text).map_err(fault)
 }
 
-fn parse_limit(text: &str) -> Result<usize, Violation> {
+/// How many customers, or events, are wanted at most; the query adds the parameter's name.
+///
+/// # Errors
+/// It is no such number.
+pub fn parse_limit(text: &str) -> Result<usize, Violation> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let limit = text.parse().ok().filter(|limit| is_number && (1..=MAX_LIMIT).contains(limit));
     limit.ok_or_else(|| fault(format!("limit is a whole number from 1 to {MAX_LIMIT}")))
@@ -79,7 +93,7 @@ fn parse_after(text: &str) -> Result<CustomerId, Violation> {
     CustomerId::parse(text).ok_or_else(|| fault(message))
 }
 
-fn parse_email(text: &str) -> Result<String, Violation> {
+fn parse_encoded_email(text: &str) -> Result<String, Violation> {
     email::normalise(text).map_err(|fault| {
         if !text.trim().contains(' ') {
             return fault;

@@ -60,7 +60,8 @@ impl BulkKey {
     }
 }
 
-fn is_key(text: &[u8]) -> bool {
+/// Whether `text` can be a key: 1 to 255 visible ASCII characters.
+pub fn is_key(text: &[u8]) -> bool {
     (1..=MAX_KEY).contains(&text.len()) && text.iter().all(u8::is_ascii_graphic)
 }
 
@@ -86,7 +87,8 @@ impl InFlight {
     pub fn enter(&self, namespace: &Namespace, id: IdempotencyId) -> Option<InFlightGuard<'_>> {
         let entry = (namespace.prefix().to_owned(), id);
         let entered = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.clone());
-        entered.then_some(InFlightGuard { keys: self, entry })
+        // Not made before it is known whose the key is: a guard that is dropped gives it back.
+        entered.then(|| InFlightGuard { keys: self, entry })
     }
 }
 
