@@ -15,7 +15,7 @@ const SECRET: &str = "sc_a-secret-that-nobody-may-see";
 
 /// Every command with every flag that it has.
 const COMMANDS: [(&[&str], &[&str]); 7] = [
-    (&["serve"], &["listen", "data-dir", "log-format", "log-level", "config"]),
+    (&["serve"], &["listen", "data-dir", "log-format", "log-level", "mcp-host", "config"]),
     (
         &["token", "create"],
         &[

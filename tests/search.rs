@@ -185,6 +185,15 @@ async fn filters_hold_for_what_is_found_too() {
 }
 
 #[tokio::test]
+async fn a_search_for_signs_beyond_ascii_finds_nobody() {
+    let app = TestApp::start().await;
+    add(&app, "X", "Y", "z@example.com").await;
+    for text in ["☃", "☃ …", "\u{FFFD}", "\u{3000}"] {
+        assert_eq!(found(&app, text).await, Vec::<String>::new(), "{text:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_search_without_words_or_behind_a_stranger_is_refused() {
     let app = TestApp::start().await;
     add(&app, "Mario", "Rossi", "m@example.com").await;

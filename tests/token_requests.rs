@@ -77,6 +77,7 @@ async fn a_request_may_have_every_allowed_value() {
         ("permissions", json!(["admin", "write", "read"]), json!(["read", "write", "admin"])),
         ("requests-per-second", json!(1), json!(1)),
         ("requests-per-second", json!(1_000_000), json!(1_000_000)),
+        ("requests-per-second", json!(5.0), json!(5)),
         ("expires-at", json!("2026-11-23T18:22:15.124Z"), json!("2026-11-23T18:22:15.124Z")),
         ("expires-at", json!("2027-01-01T01:00:00+01:00"), json!("2027-01-01T00:00:00Z")),
         ("expires-at", json!("2027-01-01t00:00:00.1239z"), json!("2027-01-01T00:00:00.123Z")),

@@ -93,6 +93,14 @@ const EXCEPTIONS: &[Exception] = &[
         reason: "as in Czechia, whose birth numbers these were, no month is raised by 40 or 90",
     },
     Exception {
+        prefix: "SK",
+        covers: |body| body.starts_with('0') || matches!(digits(body, 2, 3), 0 | 1 | 5 | 6),
+        ours: &["checksum"],
+        source: "zákon č. 301/1995 Z. z., § 2",
+        reason: "a date of birth makes it a birth number, whatever its check digit; python-stdnum \
+                 takes one with a wrong check digit for a company's, which it cannot be",
+    },
+    Exception {
         prefix: "SM",
         covers: |body| body.len() > 5 && body.starts_with('0'),
         ours: &["structure"],

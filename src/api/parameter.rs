@@ -4,10 +4,18 @@
 use serde_json::{Value, json};
 
 use super::schema;
-use crate::customer::words::MAX_SEARCH_CHARS;
+use crate::customer::words::{MAX_SEARCH_CHARS, MAX_SEARCH_WORDS};
 
 /// Most customers, or events, that a limited list may be asked for.
 pub const MAX_LIMIT: usize = 1000;
+
+/// The last id of an event that every reader of JSON keeps exactly (RFC 8259, section 6). The
+/// service takes larger ones, but has no such event.
+const MAX_EVENT: u64 = (1 << 53) - 1;
+
+/// Any entity tag, or a list of them (RFC 9110, sections 8.8.3 and 13.1). One that is no tag of the
+/// customer's is as good as another: it names no state, and is no error.
+const ENTITY_TAGS: &str = r#"^(?:\*|(?:W/)?"[!#-~]*"(?:[ 	]*,[ 	]*(?:W/)?"[!#-~]*")*)$"#;
 
 /// Where a parameter is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +132,7 @@ impl Parameter {
             Parameter::Version => (
                 "version",
                 Path,
-                "The version of the product's interface, such as v1. The same company under another version is another set of customers.",
+                "The version of the product's interface: v and digits, such as v1 or v2.1. The same company under another version is another set of customers.",
             ),
             Parameter::Company => (
                 "companyId",
@@ -167,14 +175,16 @@ impl Parameter {
             Parameter::Search => (
                 "q",
                 Query,
-                "Words to search for in names and email: the beginning of any word, or a near spelling. Best match first.",
+                "Words to search for in names and email: the beginning of any word, or a near spelling. One to eight words; best match first.",
             ),
             Parameter::Email => {
                 ("email", Query, "Only customers with exactly this email address, in any case.")
             }
-            Parameter::VatNumber => {
-                ("vat-number", Query, "Only customers with exactly this VAT number.")
-            }
+            Parameter::VatNumber => (
+                "vat-number",
+                Query,
+                "Only customers with exactly this VAT number, however it is spaced.",
+            ),
             Parameter::Market => (
                 "market",
                 Query,
@@ -185,13 +195,15 @@ impl Parameter {
                 Query,
                 "At most so many customers. Over HTTP all are sent where it is not given.",
             ),
-            Parameter::AfterCustomer => {
-                ("after", Query, "Only customers behind this id: the last one of the page before.")
-            }
+            Parameter::AfterCustomer => (
+                "after",
+                Query,
+                "Only customers behind this id: the last one of the page before. With q it has to be one that q finds.",
+            ),
             Parameter::AfterEvent => (
                 "after",
                 Query,
-                "Only events behind the one with this id; 0 begins with the first event ever. Without it there is only what happens from now on.",
+                "Only events behind the one with this id; 0 begins with the first event ever. Without it there is only what happens from now on. An id ahead of the last event is refused: it is from another store.",
             ),
             Parameter::LastEventId => (
                 "Last-Event-ID",
@@ -216,17 +228,19 @@ impl Parameter {
                 "examples": ["order-2026-0815"]
             }),
             Parameter::IfMatch | Parameter::IfNoneMatch => json!({
-                "type": "string", "minLength": 1, "examples": ["\"1-19a5c1f0e2b-1\""]
+                "type": "string", "minLength": 1, "pattern": ENTITY_TAGS,
+                "examples": ["\"1-19a5c1f0e2b-1\""]
             }),
             Parameter::Search => json!({
                 "type": "string", "minLength": 1, "maxLength": MAX_SEARCH_CHARS,
-                "examples": ["smith"]
+                "pattern": search_words(), "examples": ["smith"]
             }),
             Parameter::Email => schema::reference("EmailAddress"),
             Parameter::VatNumber => schema::reference("VatNumber"),
-            Parameter::Market => {
-                json!({"type": "string", "pattern": "^[A-Za-z]{2}$", "examples": ["IT"]})
-            }
+            Parameter::Market => json!({
+                "type": "string", "minLength": 2, "maxLength": 2, "pattern": "^[A-Za-z]{2}$",
+                "examples": ["IT"]
+            }),
             Parameter::Limit => json!({
                 "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "examples": [100]
             }),
@@ -234,8 +248,16 @@ impl Parameter {
                 "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 100
             }),
             Parameter::AfterEvent | Parameter::LastEventId => {
-                json!({"type": "integer", "minimum": 0, "maximum": u64::MAX, "examples": [0]})
+                json!({"type": "integer", "minimum": 0, "maximum": MAX_EVENT, "examples": [0]})
             }
         }
     }
+}
+
+/// From one to [`MAX_SEARCH_WORDS`] runs of ASCII letters, digits and anything beyond ASCII.
+fn search_words() -> String {
+    const BETWEEN: &str = r"\u0000-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u007F";
+    let (between, word) = (format!("[{BETWEEN}]"), format!("[^{BETWEEN}]+"));
+    let more = MAX_SEARCH_WORDS - 1;
+    format!("^{between}*{word}(?:{between}+{word}){{0,{more}}}{between}*$")
 }

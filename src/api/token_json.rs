@@ -14,10 +14,10 @@ const FIELDS: [&str; 6] =
     ["name", "product", "company", "permissions", "expires-at", "requests-per-second"];
 
 /// The permissions, in the order in which they are shown.
-const PERMISSIONS: [&str; 3] = ["read", "write", "admin"];
+pub(super) const PERMISSIONS: [&str; 3] = ["read", "write", "admin"];
 
 /// Most requests a second that a limit can be set to.
-const MAX_RATE: u64 = 1_000_000;
+pub(super) const MAX_RATE: u32 = 1_000_000;
 
 /// Stands for every product or every company.
 const ALL: &str = "*";
@@ -187,13 +187,13 @@ fn is_rfc_3339(text: &str) -> bool {
     head.iter().zip(FORM).all(fits) && is_offset
 }
 
+/// A whole number, which may also be written as `5.0` (so JSON Schema understands "integer").
 fn read_rate(field: &'static str, value: &Value) -> Read<u32> {
-    let fault = || {
+    let fits = |rate: &f64| rate.fract() == 0.0 && (1.0..=f64::from(MAX_RATE)).contains(rate);
+    value.as_f64().filter(fits).map(|rate| rate as u32).ok_or_else(|| {
         let message = format!("{field} is a whole number from 1 to {MAX_RATE}, or null");
         Violation::new(field, Code::InvalidNumber, message)
-    };
-    let rate = value.as_u64().filter(|rate| (1..=MAX_RATE).contains(rate)).ok_or_else(fault)?;
-    u32::try_from(rate).map_err(|_| fault())
+    })
 }
 
 #[derive(Serialize)]

@@ -32,97 +32,75 @@ impl Violation {
     }
 }
 
-/// The kinds of fault that an input can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
-    /// A required field is not there.
-    Missing,
-    /// The value is JSON, but no string.
-    NotAString,
-    /// Nothing visible is left after trimming.
-    Blank,
-    /// Longer than the field may be.
-    TooLong,
-    /// A control or bidirectional-override character.
-    ForbiddenCharacter,
-    /// Not an email address that this service accepts.
-    InvalidEmail,
-    /// Not a VAT number of any accepted form.
-    InvalidVatNumber,
-    /// Not a time that can be meant here.
-    InvalidTime,
-    /// Bytes that are no text.
-    NotUtf8,
-    /// A CSV line with another number of cells than the header.
-    CellCount,
-    /// A CSV cell that begins with a quote and does not end.
-    OpenQuote,
-    /// No such field.
-    UnknownField,
-    /// The same JSON key twice.
-    DuplicateField,
-    /// A part of the path that cannot be a product, version or company.
-    InvalidPathParameter,
-    /// A query parameter that does not exist, is repeated, or has an impossible value.
-    InvalidQueryParameter,
-    /// A request header whose value cannot be used.
-    InvalidHeader,
-    /// A scope that is neither a name nor `*`.
-    InvalidScope,
-    /// No set of permissions.
-    InvalidPermissions,
-    /// Not a number, or one beyond its limits.
-    InvalidNumber,
+/// One row for each kind of fault: what it means, its code as clients see it, and a few words for a
+/// summary line such as `email: not a valid address`. The list of all kinds is made of the same
+/// rows, so that none can be missing in it.
+macro_rules! codes {
+    ($($(#[$meaning:meta])* $code:ident, $name:literal, $summary:literal;)*) => {
+        /// The kinds of fault that an input can have.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code {
+            $($(#[$meaning])* $code,)*
+        }
+
+        impl Code {
+            /// Every kind, for whoever lists them.
+            pub const ALL: &[Code] = &[$(Code::$code),*];
+
+            /// The code as clients see it.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Code::$code => $name,)*
+                }
+            }
+
+            /// A few words for a summary line.
+            pub fn summary(self) -> &'static str {
+                match self {
+                    $(Code::$code => $summary,)*
+                }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// The code as clients see it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::Missing => "missing",
-            Code::NotAString => "not-a-string",
-            Code::Blank => "blank",
-            Code::TooLong => "too-long",
-            Code::ForbiddenCharacter => "forbidden-character",
-            Code::InvalidEmail => "invalid-email",
-            Code::InvalidVatNumber => "invalid-vat-number",
-            Code::InvalidTime => "invalid-time",
-            Code::NotUtf8 => "not-utf-8",
-            Code::CellCount => "cell-count",
-            Code::OpenQuote => "open-quote",
-            Code::UnknownField => "unknown-field",
-            Code::DuplicateField => "duplicate-field",
-            Code::InvalidPathParameter => "invalid-path-parameter",
-            Code::InvalidQueryParameter => "invalid-query-parameter",
-            Code::InvalidHeader => "invalid-header",
-            Code::InvalidScope => "invalid-scope",
-            Code::InvalidPermissions => "invalid-permissions",
-            Code::InvalidNumber => "invalid-number",
-        }
-    }
-
-    /// A few words for a summary line such as `email: not a valid address`.
-    pub fn summary(self) -> &'static str {
-        match self {
-            Code::Missing => "missing",
-            Code::NotAString => "not a string",
-            Code::Blank => "blank",
-            Code::TooLong => "too long",
-            Code::ForbiddenCharacter => "has a forbidden character",
-            Code::InvalidEmail => "not a valid address",
-            Code::InvalidVatNumber => "not a valid VAT number",
-            Code::InvalidTime => "not a possible time",
-            Code::NotUtf8 => "not UTF-8",
-            Code::CellCount => "another number of cells than the header",
-            Code::OpenQuote => "a quote is not closed",
-            Code::UnknownField => "unknown field",
-            Code::DuplicateField => "given more than once",
-            Code::InvalidPathParameter => "not a valid path parameter",
-            Code::InvalidQueryParameter => "not a valid query parameter",
-            Code::InvalidHeader => "not a valid header value",
-            Code::InvalidScope => "neither a name nor *",
-            Code::InvalidPermissions => "not a set of permissions",
-            Code::InvalidNumber => "not a number within its limits",
-        }
-    }
+codes! {
+    /// A required field is not there.
+    Missing, "missing", "missing";
+    /// The value is JSON, but no string.
+    NotAString, "not-a-string", "not a string";
+    /// Nothing visible is left after trimming.
+    Blank, "blank", "blank";
+    /// Longer than the field may be.
+    TooLong, "too-long", "too long";
+    /// A control or bidirectional-override character.
+    ForbiddenCharacter, "forbidden-character", "has a forbidden character";
+    /// Not an email address that this service accepts.
+    InvalidEmail, "invalid-email", "not a valid address";
+    /// Not a VAT number of any accepted form.
+    InvalidVatNumber, "invalid-vat-number", "not a valid VAT number";
+    /// Not a time that can be meant here.
+    InvalidTime, "invalid-time", "not a possible time";
+    /// Bytes that are no text.
+    NotUtf8, "not-utf-8", "not UTF-8";
+    /// A CSV line with another number of cells than the header.
+    CellCount, "cell-count", "another number of cells than the header";
+    /// A CSV cell that begins with a quote and does not end.
+    OpenQuote, "open-quote", "a quote is not closed";
+    /// No such field.
+    UnknownField, "unknown-field", "unknown field";
+    /// The same JSON key twice.
+    DuplicateField, "duplicate-field", "given more than once";
+    /// A part of the path that cannot be a product, version or company.
+    InvalidPathParameter, "invalid-path-parameter", "not a valid path parameter";
+    /// A query parameter that does not exist, is repeated, or has an impossible value.
+    InvalidQueryParameter, "invalid-query-parameter", "not a valid query parameter";
+    /// A request header whose value cannot be used.
+    InvalidHeader, "invalid-header", "not a valid header value";
+    /// A scope that is neither a name nor `*`.
+    InvalidScope, "invalid-scope", "neither a name nor *";
+    /// No set of permissions.
+    InvalidPermissions, "invalid-permissions", "not a set of permissions";
+    /// Not a number, or one beyond its limits.
+    InvalidNumber, "invalid-number", "not a number within its limits";
 }

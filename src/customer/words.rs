@@ -16,6 +16,9 @@ pub const MAX_SEARCH_WORDS: usize = 8;
 /// Longest text of a search, in characters.
 pub const MAX_SEARCH_CHARS: usize = 200;
 
+/// What no customer has as a word, as it is no letter.
+const NO_WORD: &str = "\u{FFFD}";
+
 /// A word of a customer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Word {
@@ -48,23 +51,32 @@ fn add(words: &mut Vec<Word>, text: String, in_name: bool) {
 
 /// The words of a search, each once.
 ///
+/// What is refused can be told without knowing what a letter is beyond ASCII, so that clients can
+/// check it: there a word is any run of ASCII letters and digits and characters beyond ASCII. In
+/// one of these runs there may be several words, or none: a search without any finds nothing.
+///
 /// # Errors
 /// What is wrong, in a sentence: there is no word in it, or too much.
 pub fn of_search(text: &str) -> Result<Vec<String>, String> {
     if text.chars().nth(MAX_SEARCH_CHARS).is_some() {
         return Err(format!("a search has at most {MAX_SEARCH_CHARS} characters"));
     }
+    let runs = text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
+    match runs.filter(|run| !run.is_empty()).count() {
+        0 => return Err("a search has at least one letter or digit".to_owned()),
+        1..=MAX_SEARCH_WORDS => {}
+        _ => return Err(format!("a search has at most {MAX_SEARCH_WORDS} words")),
+    }
     let mut words: Vec<String> = Vec::new();
     for word in split(text, is_part) {
-        if !words.contains(&word) {
+        if words.len() < MAX_SEARCH_WORDS && !words.contains(&word) {
             words.push(word);
         }
     }
-    match words.len() {
-        0 => Err("a search has at least one letter or digit".to_owned()),
-        1..=MAX_SEARCH_WORDS => Ok(words),
-        _ => Err(format!("a search has at most {MAX_SEARCH_WORDS} words")),
+    if words.is_empty() {
+        words.push(NO_WORD.to_owned());
     }
+    Ok(words)
 }
 
 /// The longest runs of characters of which `is_part` holds, folded.
@@ -159,5 +171,11 @@ mod tests {
         assert!(of_search("a b c d e f g h i").is_err());
         assert!(of_search(&"a".repeat(201)).is_err());
         assert_eq!(of_search(&"a".repeat(200)).unwrap(), ["a".repeat(64)]);
+    }
+
+    #[test]
+    fn a_search_for_signs_beyond_ascii_looks_for_what_no_customer_has() {
+        assert_eq!(of_search("☃ ☃").unwrap(), [NO_WORD]);
+        assert_eq!(of_search("a☃b☃c☃d☃e☃f☃g☃h☃i").unwrap().len(), MAX_SEARCH_WORDS);
     }
 }

@@ -9,8 +9,8 @@ use hyper::{Response, StatusCode};
 
 use super::auth::CHALLENGE;
 use super::body::AnswerBody;
-use super::negotiate;
 use super::problem::{Kind, Problem};
+use super::{negotiate, policy};
 
 /// An answer.
 pub type Answer = Response<AnswerBody>;
@@ -23,6 +23,7 @@ const EVENT_STREAM: HeaderValue = HeaderValue::from_static(negotiate::EVENT_STRE
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const ONE: HeaderValue = HeaderValue::from_static("private, max-age=300");
 const MANY: HeaderValue = HeaderValue::from_static("private, no-cache");
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Keeps proxies that know it from collecting an answer before they pass it on.
@@ -103,7 +104,25 @@ pub fn accepted() -> Answer {
 
 /// A page for people.
 pub fn html(page: String) -> Answer {
-    with_type(StatusCode::OK, HTML, AnswerBody::Full(Bytes::from(page)))
+    let mut answer = with_type(StatusCode::OK, HTML, AnswerBody::Full(Bytes::from(page)));
+    policy::add(answer.headers_mut(), policy::STILL);
+    answer
+}
+
+/// A file, which a client may keep, but asks for again before it uses it again.
+pub fn file(content_type: &'static str, tag: &HeaderValue, bytes: Bytes) -> Answer {
+    let media = HeaderValue::from_static(content_type);
+    let mut answer = with_type(StatusCode::OK, media, AnswerBody::Full(bytes));
+    answer.headers_mut().insert(ETAG, tag.clone());
+    answer.headers_mut().insert(CACHE_CONTROL, ASK_AGAIN);
+    answer
+}
+
+/// The client has the file already.
+pub fn unchanged_file(tag: &HeaderValue) -> Answer {
+    let mut answer = not_modified(tag);
+    answer.headers_mut().insert(CACHE_CONTROL, ASK_AGAIN);
+    answer
 }
 
 /// A line of text, kept by nobody.

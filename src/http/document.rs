@@ -1,9 +1,14 @@
 //! What the service says of itself, for people, programs and agents. No token is needed for it.
 
+use std::sync::LazyLock;
+
 use hyper::http::request::Parts;
 
 use super::answer::Answer;
+use super::file::{File, Media};
 use super::problem::{Kind, Problem};
+use super::{index, policy, reference};
+use crate::api::{llms, openapi};
 
 /// A document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +27,44 @@ pub enum Document<'p> {
     Llms,
 }
 
+/// The registered type is known to few, so it is for those who ask for it.
+const OPENAPI: &[Media] = &[
+    ("application/json", "application/json"),
+    ("application/vnd.oai.openapi+json", "application/vnd.oai.openapi+json;version=3.1"),
+];
+
+const SCHEMA: &[Media] = &[
+    ("application/schema+json", "application/schema+json"),
+    ("application/json", "application/json"),
+];
+
+/// Browsers show plain text and would rather save Markdown, so that is for those who ask for it.
+const LLMS: &[Media] = &[
+    ("text/plain", "text/plain; charset=utf-8"),
+    ("text/markdown", "text/markdown; charset=utf-8"),
+];
+
+static OPENAPI_FILE: LazyLock<File> =
+    LazyLock::new(|| File::new(OPENAPI, policy::STILL, openapi::document().to_string()));
+
+static SCHEMA_FILE: LazyLock<File> =
+    LazyLock::new(|| File::new(SCHEMA, policy::STILL, openapi::ai_metadata_schema().to_string()));
+
+static LLMS_FILE: LazyLock<File> = LazyLock::new(|| File::new(LLMS, policy::STILL, llms::text()));
+
 /// The document.
 ///
 /// # Errors
-/// 404 where there is no such file.
-pub fn answer(_document: Document<'_>, _parts: &Parts) -> Result<Answer, Problem> {
-    Err(Problem::new(Kind::PathNotFound, "nothing is at this path"))
+/// 404 where there is no such file; 406 or 400 as [`File::answer`].
+pub fn answer(document: Document<'_>, parts: &Parts) -> Result<Answer, Problem> {
+    match document {
+        Document::Index => index::answer(parts),
+        Document::OpenApi => OPENAPI_FILE.answer(parts),
+        Document::AiMetadataSchema => SCHEMA_FILE.answer(parts),
+        Document::Reference => reference::page().answer(parts),
+        Document::ReferenceAsset(name) => reference::asset(name)
+            .ok_or_else(|| Problem::new(Kind::PathNotFound, "the reference has no such file"))?
+            .answer(parts),
+        Document::Llms => LLMS_FILE.answer(parts),
+    }
 }

@@ -1,6 +1,8 @@
 //! Which form an answer may have (Accept) and which form a body has (Content-Type).
 
-use hyper::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
+};
 
 use super::problem::{Kind, Problem};
 
@@ -80,6 +82,25 @@ fn quality(parameter: &str) -> Option<f32> {
     let value = parameter.strip_prefix("q=").or(parameter.strip_prefix("Q="))?;
     let weight = value.trim().parse::<f32>().ok().filter(|weight| weight.is_finite());
     Some(weight.unwrap_or(0.0).clamp(0.0, 1.0))
+}
+
+/// Whether the client likes a body packed with gzip at least as much as one that is not (RFC 9110,
+/// section 12.5.3). One that says nothing may not know how to unpack it.
+pub fn likes_gzip(headers: &HeaderMap) -> bool {
+    let weights: Vec<(&str, f32)> = headers
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            Some((parts.next()?, parts.find_map(quality).unwrap_or(1.0)))
+        })
+        .collect();
+    let weight = |name: &str| weights.iter().find(|(coding, _)| coding.eq_ignore_ascii_case(name));
+    let weight_or_any = |name| weight(name).or_else(|| weight("*")).map_or(0.0, |(_, of)| *of);
+    let gzip = weight_or_any("gzip");
+    gzip > 0.0 && gzip >= weight_or_any("identity")
 }
 
 /// How customers of a bulk request are written.
@@ -221,6 +242,31 @@ mod tests {
             assert_eq!(taken.ok(), expected, "{wanted}");
         }
         assert_eq!(accept(&HeaderMap::new(), &offered).ok(), Some('j'));
+    }
+
+    #[test]
+    fn gzip_is_for_those_who_like_it_as_much_as_nothing() {
+        for (accepted, expected) in [
+            ("gzip", true),
+            ("GZIP;q=0.1", true),
+            ("gzip, deflate, br", true),
+            ("br;q=1.0, gzip;q=0.8, *;q=0.1", true),
+            ("*", true),
+            ("identity;q=0.5, gzip", true),
+            ("gzip;q=0", false),
+            ("gzip;q=0, *", false),
+            ("*;q=0", false),
+            ("identity, gzip;q=0.5", false),
+            ("gzip;q=0.5, *", false),
+            ("br", false),
+            ("identity", false),
+            ("gzipped", false),
+            ("", false),
+        ] {
+            let likes = likes_gzip(&headers(ACCEPT_ENCODING, accepted));
+            assert_eq!(likes, expected, "{accepted}");
+        }
+        assert!(!likes_gzip(&HeaderMap::new()));
     }
 
     #[test]

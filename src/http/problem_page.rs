@@ -10,8 +10,11 @@ pub fn render(name: &str) -> Option<String> {
     let explanation = text.explanation.replace('&', "&amp;").replace('<', "&lt;");
     Some(format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{title}</title>\n<h1>{title}</h1>\n<p>{explanation}</p>\n\
-         <p>HTTP status {status}, problem type <code>/problems/{name}</code></p>\n</html>\n"
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <link rel=\"icon\" type=\"image/svg+xml\" href=\"../docs/icon.svg\">\n\
+         <link rel=\"stylesheet\" href=\"../docs/plain.css\">\n\
+         <title>{title}</title>\n<main>\n<h1>{title}</h1>\n<p>{explanation}</p>\n\
+         <p>HTTP status {status}, problem type <code>/problems/{name}</code></p>\n\
+         </main>\n</html>\n"
     ))
 }

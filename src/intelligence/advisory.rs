@@ -25,6 +25,9 @@ pub enum AdvisoryCode {
 }
 
 impl AdvisoryCode {
+    /// Every kind, for whoever lists them.
+    pub const ALL: [AdvisoryCode; 2] = [AdvisoryCode::VatChecksum, AdvisoryCode::VatStructure];
+
     /// The code as clients see it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -53,7 +53,7 @@ pub fn document() -> Value {
             "description": DESCRIPTION,
         },
         // Where the document is: right at the root of a host and behind a proxy with a prefix.
-        "servers": [{"url": ".", "description": "The service that this document comes from"}],
+        "servers": [{"url": ".", "description": "This service"}],
         "externalDocs": {
             "description": "The JSON Schema of x-ai-metadata",
             "url": "schemas/ai-metadata.json"

@@ -2,14 +2,21 @@
 //! component each, referred to by name. The OpenAPI document holds them as its components; a
 //! schema for an agent's tool holds those that it needs.
 
+mod bulk;
 mod customer;
+mod email_address;
 mod event;
+mod name;
+mod pattern;
 mod problem;
 mod token;
+mod vat_number;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
+
+use crate::customer::namespace::MAX_PART;
 
 /// Where the OpenAPI document keeps schemas.
 const COMPONENTS: &str = "#/components/schemas/";
@@ -24,7 +31,19 @@ pub fn reference(name: &str) -> Value {
 
 /// Every component, by name.
 pub fn components() -> Map<String, Value> {
-    let groups = [customer::schemas(), event::schemas(), problem::schemas(), token::schemas()];
+    let fields = vec![
+        ("Name", name::schema()),
+        ("EmailAddress", email_address::schema()),
+        ("VatNumber", vat_number::schema()),
+    ];
+    let groups = [
+        fields,
+        customer::schemas(),
+        bulk::schemas(),
+        event::schemas(),
+        problem::schemas(),
+        token::schemas(),
+    ];
     groups.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
@@ -82,23 +101,31 @@ fn redirected(schema: Value) -> Value {
     }
 }
 
+/// A reference to the component called `name`, with what it is in this place.
+fn described(name: &str, description: &str) -> Value {
+    let mut schema = reference(name);
+    schema["description"] = json!(description);
+    schema
+}
+
 /// A product or a company (see [`crate::customer::namespace::PART_RULE`]).
 pub fn namespace_part() -> Value {
     json!({
-        "type": "string", "minLength": 1, "maxLength": 64,
-        "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._~-]+$", "examples": ["acme"]
+        "type": "string", "minLength": 1, "maxLength": MAX_PART,
+        "pattern": r"^(?!\.{1,2}$)[0-9A-Za-z._~-]+$", "examples": ["acme"]
     })
 }
 
 /// A version of a product's interface.
 pub fn version() -> Value {
     json!({
-        "type": "string", "minLength": 2, "maxLength": 64, "pattern": r"^v[0-9]+(\.[0-9]+)?$",
+        "type": "string", "minLength": 2, "maxLength": MAX_PART, "pattern": r"^v[0-9]+(?:\.[0-9]+)?$",
         "examples": ["v1"]
     })
 }
 
-/// The id of a customer or of a token: a ULID, of which the first digit is 7 at most.
+/// The id of a customer or of a token, as it may be sent: a ULID, of which the first digit is 7 at
+/// most, in either case.
 pub fn id() -> Value {
     json!({
         "type": "string", "minLength": 26, "maxLength": 26,
@@ -107,9 +134,30 @@ pub fn id() -> Value {
     })
 }
 
-/// A time in UTC, with milliseconds.
-fn time() -> Value {
-    json!({"type": "string", "format": "date-time", "examples": ["2026-11-23T18:22:15.123Z"]})
+/// The same as it is given out: in upper case.
+fn given_id(description: &str) -> Value {
+    json!({
+        "description": description, "type": "string", "minLength": 26, "maxLength": 26,
+        "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$",
+        "examples": ["01JD8Z3M6Q4X9T2V7B5N1C0KRE"]
+    })
+}
+
+/// A time in UTC, always with milliseconds.
+fn time(description: &str) -> Value {
+    json!({
+        "description": description, "type": "string", "format": "date-time",
+        "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
+        "examples": ["2026-11-23T18:22:15.123Z"]
+    })
+}
+
+/// A country, by its ISO 3166 code.
+fn market(description: &str) -> Value {
+    json!({
+        "description": description, "type": "string", "minLength": 2, "maxLength": 2,
+        "pattern": "^[A-Z]{2}$", "examples": ["IT"]
+    })
 }
 
 #[cfg(test)]

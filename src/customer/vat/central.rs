@@ -181,11 +181,15 @@ fn slovenia(body: &[u8]) -> Outcome {
 fn slovakia(body: &[u8]) -> Outcome {
     let digits = digits::<10>(body)?;
     let last = digits[9];
-    if has_birth_date(&digits) && birth_check_digit(&digits) == u32::from(last) {
-        return Ok(());
+    let third_fits = matches!(digits[2], 2..=4 | 7..=9);
+    if has_birth_date(&digits) {
+        let right = birth_check_digit(&digits);
+        // One that is not right may still be a company's.
+        if right == u32::from(last) || digits[0] == 0 || !third_fits {
+            return check_digit(right, last);
+        }
     }
     require(digits[0] != 0, "starts with 0")?;
-    let third_fits = matches!(digits[2], 2..=4 | 7..=9);
     require(third_fits, "has a third digit other than 2, 3, 4, 7, 8 and 9")?;
     check_digit(remainder(&digits[..9], 11), last)
 }
