@@ -132,7 +132,7 @@ fn send_every_kind(service: &Service, token: &str) -> Sent {
     let many = "Zebedia: Quagmire\r\n".repeat(Limits::default().headers);
     send("GET /healthz", token, &many, "", ("none", 431));
     let both = "Transfer-Encoding: chunked\r\nZebedia: a\r\n";
-    send(&post, token, both, "0\r\n\r\n", ("none", 400));
+    send(&post, token, both, "0\r\n\r\n", (CREATE, 400));
     sent
 }
 

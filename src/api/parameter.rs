@@ -10,8 +10,8 @@ use crate::customer::words::{MAX_SEARCH_CHARS, MAX_SEARCH_WORDS};
 pub const MAX_LIMIT: usize = 1000;
 
 /// The last id of an event that every reader of JSON keeps exactly (RFC 8259, section 6). The
-/// service takes larger ones, but has no such event.
-const MAX_EVENT: u64 = (1 << 53) - 1;
+/// service takes no larger one.
+pub const MAX_EVENT: u64 = (1 << 53) - 1;
 
 /// Any entity tag, or a list of them (RFC 9110, sections 8.8.3 and 13.1). One that is no tag of the
 /// customer's is as good as another: it names no state, and is no error.

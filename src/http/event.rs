@@ -20,6 +20,7 @@ use super::problem::{Kind, Problem};
 use super::query::Query;
 use super::{Service, negotiate};
 use crate::api::event_json;
+use crate::api::parameter::MAX_EVENT;
 use crate::customer::access::Principal;
 use crate::customer::{Code, Event, Violation};
 use crate::operation::feed::{self, Feed, FeedError};
@@ -115,7 +116,7 @@ fn parse(text: &str, source: Source) -> Result<Position, Problem> {
 pub fn parse_number(text: &str) -> Result<u64, &'static str> {
     // Not all that a number is read from: no sign.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits);
+    let number = text.parse().ok().filter(|number| digits && *number <= MAX_EVENT);
     number.ok_or("it is the id of an event, a whole number; 0 is the beginning")
 }
 

@@ -57,7 +57,7 @@ fn csv() -> Value {
         "schema": {
             "type": "string",
             "description": "A line with the names of the fields, then a line for each customer (RFC 4180). The columns may come in another order, with those that only answers have, and be parted by semicolons or tabs. With history there are also created-at and deleted-at.",
-            "pattern": "^first-name,last-name,email,vat-number(,created-at)?(,deleted-at)?\r?\n"
+            "pattern": "^first-name,last-name,email,vat-number\r?\n"
         },
         "examples": {
             "two-customers": {"summary": "Two customers", "value": example::sent_csv()}
