@@ -181,13 +181,6 @@ async fn where_http_has_the_same_faults_the_problem_is_the_same() {
             "customer_listing",
             acme(json!({"limit": 0, "market": "x"})),
         ),
-        (
-            "GET",
-            &format!("{CUSTOMERS}?q=smith&after={NOBODY}"),
-            "",
-            "customer_listing",
-            acme(json!({"q": "smith", "after": NOBODY})),
-        ),
         ("GET", &nobody, "", "customer_detail", of(NOBODY)),
         ("GET", &format!("{CUSTOMERS}/456"), "", "customer_detail", of("456")),
         ("DELETE", &nobody, "", "customer_deletion", of(NOBODY)),

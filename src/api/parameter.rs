@@ -194,7 +194,7 @@ impl Parameter {
             Parameter::AfterCustomer => (
                 "after",
                 Query,
-                "Only customers behind this id: the last one of the page before. With q it has to be one that q finds.",
+                "Only customers behind this id: the last one of the page before. With q there are none behind one that q does not find (any more).",
             ),
             Parameter::AfterEvent => (
                 "after",

@@ -2,7 +2,6 @@
 //! become problems.
 
 pub use crate::api::problem::{Kind, Problem};
-use crate::customer::{Code, Violation};
 use crate::operation::OperationError;
 use crate::store::StoreError;
 
@@ -17,11 +16,6 @@ impl From<OperationError> for Problem {
             }
             OperationError::TokenNotFound => {
                 Problem::new(Kind::TokenNotFound, "there is no token with this id")
-            }
-            OperationError::AfterNotFound => {
-                let message = "after names no customer that q finds (any more); begin without it";
-                let violation = Violation::new("after", Code::InvalidQueryParameter, message);
-                Problem::of_fields(Kind::InvalidQueryParameter, vec![violation])
             }
             OperationError::PreconditionFailed => Problem::new(
                 Kind::PreconditionFailed,

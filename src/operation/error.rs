@@ -13,8 +13,6 @@ pub enum OperationError {
     CustomersNotFound,
     /// There is no such token.
     TokenNotFound,
-    /// A search does not find the customer that it is to go on behind.
-    AfterNotFound,
     /// The customer is in another state than the client knows.
     PreconditionFailed,
     /// A request with the same idempotency key is still being worked on.
@@ -37,7 +35,6 @@ impl fmt::Display for OperationError {
             OperationError::CustomerNotFound => f.write_str("no such customer"),
             OperationError::CustomersNotFound => f.write_str("the company has no customers"),
             OperationError::TokenNotFound => f.write_str("no such token"),
-            OperationError::AfterNotFound => f.write_str("the search does not find 'after'"),
             OperationError::PreconditionFailed => f.write_str("the precondition does not hold"),
             OperationError::IdempotencyInFlight => f.write_str("the idempotency key is in use"),
             OperationError::IdempotencyReused => f.write_str("the idempotency key was used before"),

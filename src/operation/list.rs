@@ -47,7 +47,7 @@ pub struct Selection {
     /// Of this market.
     pub market: Option<String>,
     /// Those behind this id, whether or not there is such a customer; in a search, those behind
-    /// this customer, which it must find.
+    /// this customer, and none where it does not find that one.
     pub after: Option<CustomerId>,
     /// At most so many.
     pub limit: Option<usize>,
@@ -110,7 +110,11 @@ async fn list_found(
     search: &SearchText,
 ) -> Result<Listing, OperationError> {
     let search = registry.store.search(namespace, &search.words, selection.after).await?;
-    let search = search.ok_or(OperationError::AfterNotFound)?;
+    let Some(search) = search else {
+        // There is no place behind what is not found, so nothing is there.
+        let cursor = Cursor::new(selection, Source::Read(Vec::new()));
+        return Ok(Listing { cursor, next: None });
+    };
     let mut cursor = Cursor::new(selection, Source::Search(Box::new(search)));
     let Some(limit) = selection.limit else {
         return Ok(Listing { cursor, next: None });
