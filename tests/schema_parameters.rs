@@ -140,12 +140,9 @@ fn every_example_of_a_parameter_is_what_its_schema_allows() {
 }
 
 #[test]
-fn an_entity_tag_has_quotes_and_may_be_one_of_several() {
+fn an_entity_tag_is_any_text_as_one_that_names_no_state_is_no_error() {
     let schema = validator(Parameter::IfMatch.schema());
-    for good in ["*", "\"1-19a5c1f0e2b-1\"", "W/\"a\"", "\"\"", "\"a\", W/\"b\",\"c\""] {
-        assert!(schema.is_valid(&json!(good)), "{good}");
-    }
-    for bad in ["", "1-19a5c1f0e2b-1", "\"a", "\"a\" \"b\"", "*, \"a\"", "\"a b\"", "\"a\","] {
-        assert!(!schema.is_valid(&json!(bad)), "{bad}");
+    for text in ["*", "\"1-19a5c1f0e2b-1\"", "W/\"a\"", "\"a\", W/\"b\",\"c\"", "", "a", "\"a"] {
+        assert!(schema.is_valid(&json!(text)), "{text}");
     }
 }

@@ -14,6 +14,12 @@ pub const LISTED: usize = 20;
 /// How many events a change feed answers with unless told otherwise.
 pub const FOLLOWED: usize = 100;
 
+/// Longest pattern that a tool's schema has, in bytes.
+const MAX_PATTERN: usize = 100;
+
+/// Most values of an enumeration that a tool's schema lists.
+const MAX_VALUES: usize = 12;
+
 /// What an agent is told of the service before it uses any tool.
 pub const INSTRUCTIONS: &str = "A registry of the customers of many companies. product, version and \
     companyId together say whose customers are meant: they are namespaces, so the same company \
@@ -88,10 +94,30 @@ fn tool(row: &Operation) -> Option<Tool> {
         name: row.purpose,
         title: row.summary,
         description: [row.description, row.use_when, row.avoid_when].join("\n\n"),
-        input: object(schema::standalone(input(row))),
-        output: object(schema::standalone(answered_or_refused(answer))),
+        input: object(brief(schema::standalone(input(row)))),
+        output: object(brief(schema::standalone(answered_or_refused(answer)))),
         effects: row.effects,
     })
+}
+
+/// The same schema without what is too long to be read: an agent has every tool's schemas before
+/// its eyes all the time. It is in the OpenAPI document, and the service refuses what breaks it.
+fn brief(schema: Value) -> Value {
+    match schema {
+        Value::Object(object) => {
+            let is_short = |(key, value): &(String, Value)| match (key.as_str(), value) {
+                ("pattern", Value::String(pattern)) => pattern.len() <= MAX_PATTERN,
+                ("enum", Value::Array(values)) => values.len() <= MAX_VALUES,
+                // A widely used client does not know it and says so for each schema.
+                ("format", format) => format != "idn-email",
+                _ => true,
+            };
+            let short = object.into_iter().filter(is_short);
+            Value::Object(short.map(|(key, value)| (key, brief(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(brief).collect()),
+        other => other,
+    }
 }
 
 fn input(row: &Operation) -> Value {
@@ -243,6 +269,14 @@ fn object(value: Value) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_schemas_of_all_tools_leave_an_agent_room_to_think() {
+        let bytes = tools()
+            .map(|tool| json!([tool.description, tool.input, tool.output]).to_string().len());
+        let all: usize = bytes.sum();
+        assert!(all < 56 * 1024, "{all} bytes");
+    }
 
     #[test]
     fn every_operation_on_customers_is_a_tool_and_no_other_is() {
