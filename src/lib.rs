@@ -9,11 +9,12 @@
 //! | [`intelligence`] | what is understood of a customer: pure functions | `customer` |
 //! | [`store`] | how customers are kept; the only room that knows sled and bincode | `customer`, `telemetry` |
 //! | [`operation`] | what the product does, free of any transport | the four above |
-//! | [`api`] | what the product says it does: catalogue, JSON shapes | `customer`, `intelligence` |
+//! | [`api`] | what the product says it does: catalogue, JSON shapes and schemas, OpenAPI, tools for agents | `customer`, `intelligence` |
 //! | [`http`] | how it is reached | `api`, `operation`, `customer`, `telemetry` |
 //! | [`config`] | flags over environment over file, checked once, per command | `customer`, `operation`, `telemetry` |
 //! | [`cli`] | one file per command | everything |
 //!
+//! HTTP and MCP are two doors to the same operations, described by the same catalogue (`api`).
 //! A request goes one way: `http/server` → `http/path` → `http/pipeline` → `http/dispatch` →
 //! `operation` → `store` / `intelligence`, and out again through the shapes of `api`. Domain
 //! (`customer`), stored (`store/record`) and wire (`api/shape`) forms are separate and converted

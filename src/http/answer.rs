@@ -9,8 +9,9 @@ use hyper::{Response, StatusCode};
 
 use super::auth::CHALLENGE;
 use super::body::AnswerBody;
+use super::document::policy;
+use super::negotiate;
 use super::problem::{Kind, Problem};
-use super::{negotiate, policy};
 
 /// An answer.
 pub type Answer = Response<AnswerBody>;

@@ -1,38 +1,30 @@
 //! How the product is reached: `server` (connections) → `path` (which operation) → `pipeline`
 //! (what holds for every request) → `dispatch` (one arm per operation) → out through `answer`.
+//! `mcp` is the same for agents, `document` what the service says of itself.
 
 mod admin;
 mod answer;
 mod auth;
 mod body;
 mod bulk;
-mod bulk_input;
 mod call;
+mod connection;
 mod customers;
 mod dispatch;
 mod document;
 mod event;
-mod file;
-mod framing;
 mod head;
 mod health;
-mod index;
 mod list;
 mod mcp;
 mod negotiate;
 pub mod path;
 mod pipeline;
-mod policy;
 mod precondition;
 mod problem;
-mod problem_page;
 mod query;
-mod reference;
 mod selection;
 pub mod server;
-mod socket;
-mod spool;
-mod write_deadline;
 
 use std::time::Duration;
 

@@ -62,8 +62,6 @@ pub enum Resource<'p> {
     Health,
     /// Whether it takes requests.
     Readiness,
-    /// The page about a kind of problem; its name as sent.
-    ProblemPage(&'p str),
 }
 
 /// The resource that `path` names, if it names one. Never panics, whatever the path.
@@ -79,9 +77,6 @@ pub fn resolve(path: &str) -> Option<Resource<'_>> {
         ("mcp", "") if path == "/mcp" => Some(Resource::Mcp),
         ("healthz", "") if path == "/healthz" => Some(Resource::Health),
         ("readyz", "") if path == "/readyz" => Some(Resource::Readiness),
-        ("problems", kind) if !kind.is_empty() && !kind.contains('/') => {
-            Some(Resource::ProblemPage(kind))
-        }
         _ => None,
     }
 }
@@ -94,7 +89,15 @@ fn resolve_document(path: &str) -> Option<Document<'_>> {
         "/schemas/ai-metadata.json" => Some(Document::AiMetadataSchema),
         "/docs" => Some(Document::Reference),
         "/llms.txt" => Some(Document::Llms),
-        path => path.strip_prefix("/docs/").map(Document::ReferenceAsset),
+        path => {
+            let (folder, name) = path.strip_prefix('/')?.split_once('/')?;
+            match folder {
+                _ if name.is_empty() || name.contains('/') => None,
+                "docs" => Some(Document::ReferenceAsset(name)),
+                "problems" => Some(Document::ProblemPage(name)),
+                _ => None,
+            }
+        }
     }
 }
 
@@ -150,7 +153,7 @@ fn decode(segment: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Resource, customer_id, resolve};
+    use super::{Document, Resource, customer_id, resolve};
 
     fn company(path: &str) -> Option<String> {
         match resolve(path)? {
@@ -169,7 +172,8 @@ mod tests {
         assert!(customer_id(id).is_some());
         assert_eq!(resolve("/healthz"), Some(Resource::Health));
         assert_eq!(resolve("/readyz"), Some(Resource::Readiness));
-        assert_eq!(resolve("/problems/forbidden"), Some(Resource::ProblemPage("forbidden")));
+        let page = Resource::Document(Document::ProblemPage("forbidden"));
+        assert_eq!(resolve("/problems/forbidden"), Some(page));
     }
 
     #[test]

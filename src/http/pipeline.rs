@@ -19,7 +19,7 @@ use super::call::{Admitted, Target};
 use super::document::Document;
 use super::path::{self, Resource};
 use super::problem::{Kind, Problem};
-use super::{Service, auth, dispatch, document, head, health, mcp, problem_page};
+use super::{Service, auth, dispatch, document, head, health, mcp};
 use crate::api::catalogue::{CATALOGUE, OperationId};
 use crate::operation::token::Allowance;
 
@@ -43,7 +43,6 @@ enum Route<'p> {
     Mcp,
     /// What the service says of itself.
     Document(Document<'p>),
-    ProblemPage(&'p str),
     Health,
     Readiness,
 }
@@ -102,9 +101,6 @@ async fn steps(
     match route? {
         Route::Health => Ok(health::live()),
         Route::Readiness => Ok(health::ready(service)),
-        Route::ProblemPage(name) => problem_page::render(name)
-            .map(answer::html)
-            .ok_or_else(|| Problem::new(Kind::PathNotFound, "there is no such kind of problem")),
         Route::Document(document) => document::answer(document, &parts),
         Route::Operation(id, target) => {
             let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
@@ -159,16 +155,9 @@ fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'stati
         (Resource::Mcp, "POST") => Ok(Route::Mcp),
         (Resource::Mcp, _) => Err("POST"),
         (Resource::Document(document), "GET") => Ok(Route::Document(document)),
-        (Resource::ProblemPage(name), "GET") => Ok(Route::ProblemPage(name)),
         (Resource::Health, "GET") => Ok(Route::Health),
         (Resource::Readiness, "GET") => Ok(Route::Readiness),
-        (
-            Resource::Document(_)
-            | Resource::ProblemPage(_)
-            | Resource::Health
-            | Resource::Readiness,
-            _,
-        ) => Err("GET, HEAD"),
+        (Resource::Document(_) | Resource::Health | Resource::Readiness, _) => Err("GET, HEAD"),
     }
 }
 

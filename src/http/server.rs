@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::socket::GuardedSocket;
+use super::connection::GuardedSocket;
 use super::{Limits, Service, pipeline};
 
 /// How long to wait after the system refused a connection (out of files, mostly): trying again at

@@ -13,7 +13,7 @@ use futures_util::stream;
 use hyper::body::Bytes;
 use tokio::sync::Notify;
 
-use super::body::StreamFault;
+use crate::http::body::StreamFault;
 use crate::store::Store;
 
 /// How much may wait, in bytes.

@@ -7,9 +7,9 @@ use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use super::negotiate::BulkForm;
-use super::problem::{Kind, Problem};
 use crate::api::bulk::{CsvRecords, NdjsonRecords, Reading, Record, Records};
+use crate::http::negotiate::BulkForm;
+use crate::http::problem::{Kind, Problem};
 
 /// The body on its way to records.
 pub struct Input {

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use hyper::header::{HeaderValue, LINK};
 use hyper::http::request::Parts;
 
-use super::answer::Answer;
 use super::file::{File, Media};
 use super::policy;
-use super::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::problem::Problem;
 
 const HTML: &[Media] = &[("text/html", "text/html; charset=utf-8")];
 

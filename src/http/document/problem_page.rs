@@ -1,6 +1,6 @@
 //! The pages behind a problem's `type`: what happened and what to do, for people.
 
-use super::problem::Kind;
+use crate::http::problem::Kind;
 
 /// The page of the kind called `name`, if there is such a kind.
 pub fn render(name: &str) -> Option<String> {

@@ -9,10 +9,11 @@ use hyper::header::{CONTENT_ENCODING, HeaderMap, HeaderValue, VARY};
 use hyper::http::request::Parts;
 use sha2::{Digest, Sha256};
 
-use super::answer::{self, Answer};
-use super::problem::Problem;
-use super::query::Query;
-use super::{negotiate, policy, precondition};
+use super::policy;
+use crate::http::answer::{self, Answer};
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::http::{negotiate, precondition};
 
 /// A media type that a file can be sent as: how Accept names it, and Content-Type.
 pub type Media = (&'static str, &'static str);

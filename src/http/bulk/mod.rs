@@ -1,6 +1,9 @@
 //! Many customers in one request, streamed both ways: while one batch is written to the disk the
 //! next is read, and answers go out as they come. Nothing grows with the length of the body.
 
+mod input;
+mod spool;
+
 use std::sync::Arc;
 
 use futures_util::stream::FuturesOrdered;
@@ -9,16 +12,16 @@ use hyper::StatusCode;
 use hyper::body::Incoming;
 use tokio::task::JoinHandle;
 
+use self::input::{End, Input, timed_out};
+use self::spool::Abandoned;
 use super::Service;
 use super::answer::{self, Answer};
 use super::body::AnswerBody;
-use super::bulk_input::{End, Input, timed_out};
 use super::call::Call;
 use super::customers;
 use super::negotiate::{self, BulkForm};
 use super::problem::{Kind, Problem};
 use super::query::Query;
-use super::spool::{self, Abandoned};
 use crate::api::bulk::{BulkCustomer, MAX_RECORD, Reading, Record, RecordFault};
 use crate::api::shape;
 use crate::customer::Namespace;

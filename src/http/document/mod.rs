@@ -1,13 +1,18 @@
 //! What the service says of itself, for people, programs and agents. No token is needed for it.
 
+mod file;
+mod index;
+pub mod policy;
+mod problem_page;
+mod reference;
+
 use std::sync::LazyLock;
 
 use hyper::http::request::Parts;
 
-use super::answer::Answer;
-use super::file::{File, Media};
+use self::file::{File, Media};
+use super::answer::{self, Answer};
 use super::problem::{Kind, Problem};
-use super::{index, policy, reference};
 use crate::api::{llms, openapi};
 
 /// A document.
@@ -25,6 +30,8 @@ pub enum Document<'p> {
     ReferenceAsset(&'p str),
     /// What an agent should read first.
     Llms,
+    /// The page about a kind of problem; its name as sent.
+    ProblemPage(&'p str),
 }
 
 /// The registered type is known to few, so it is for those who ask for it.
@@ -66,5 +73,8 @@ pub fn answer(document: Document<'_>, parts: &Parts) -> Result<Answer, Problem> 
             .ok_or_else(|| Problem::new(Kind::PathNotFound, "the reference has no such file"))?
             .answer(parts),
         Document::Llms => LLMS_FILE.answer(parts),
+        Document::ProblemPage(name) => problem_page::render(name)
+            .map(answer::html)
+            .ok_or_else(|| Problem::new(Kind::PathNotFound, "there is no such kind of problem")),
     }
 }
