@@ -58,8 +58,8 @@ fn common() -> Map<String, Value> {
         ),
         (
             AI_METADATA,
-            false,
-            "What the operation is for, as an RFC 9651 dictionary. Not there where the head of the request was refused before anything looked at what it asks for.",
+            true,
+            "What the operation is for, as an RFC 9651 dictionary.",
             json!({"type": "string", "pattern": "^purpose=[a-z_]+, entity=[A-Za-z]+, intent=[a-z]+$", "examples": ["purpose=customer_detail, entity=Customer, intent=retrieve"]}),
         ),
         (

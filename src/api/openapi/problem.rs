@@ -158,10 +158,7 @@ fn description(kinds: &[Kind]) -> String {
 
 fn headers(kinds: &[Kind]) -> Map<String, Value> {
     let some_is = |test: fn(Kind) -> bool| kinds.iter().any(|kind| test(*kind));
-    let mut names = vec![header::REQUEST_ID];
-    if some_is(|kind| !is_of_the_head(kind)) {
-        names.push(header::AI_METADATA);
-    }
+    let mut names = vec![header::REQUEST_ID, header::AI_METADATA];
     if some_is(|kind| !is_of_the_head(kind) && kind != Kind::Unauthorized) {
         names.extend(header::RATE_LIMITS);
     }
@@ -177,7 +174,7 @@ fn headers(kinds: &[Kind]) -> Map<String, Value> {
 }
 
 /// Whether a request with this problem is refused for its head (or what follows it on the wire),
-/// before anything looks at what it asks for.
+/// before anything looks at its token.
 fn is_of_the_head(kind: Kind) -> bool {
     matches!(kind, Kind::InvalidMessage | Kind::UriTooLong | Kind::HeadersTooLarge)
 }
