@@ -97,6 +97,7 @@ async fn only_pages_of_known_hosts_may_send_messages() {
     for origin in [
         "http://localhost:3000",
         "https://localhost",
+        "https://localhost:8443",
         "http://127.0.0.1:1",
         "http://[::1]:5173",
         "https://registry.example",
