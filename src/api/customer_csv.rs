@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use csv_core::{Terminator, Writer, WriterBuilder};
 
 use crate::customer::Customer;
-use crate::intelligence::{self, Advisory};
+use crate::customer::assessment::Advisory;
+use crate::intelligence;
 
 /// The names of the columns, in order.
 pub const COLUMNS: [&str; 9] = [

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
+use crate::customer::assessment::Advisory;
 use crate::customer::{Customer, CustomerId, Details, Violation};
-use crate::intelligence::{self, Advisory, Assessment};
+use crate::intelligence::{self, Assessment};
 
 /// A customer, or one that is not kept.
 #[derive(Serialize)]

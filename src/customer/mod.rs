@@ -2,6 +2,7 @@
 //! no HTTP, so every rule about a customer can be read and tested here alone.
 
 pub mod access;
+pub mod assessment;
 pub mod draft;
 pub mod email;
 pub mod event;

@@ -95,8 +95,9 @@ fn is_apostrophe(character: char) -> bool {
     matches!(character, '\'' | '’' | 'ʼ' | '`' | '´')
 }
 
-/// A word without case and diacritics, in Latin letters where there is a transliteration.
-fn fold(word: &str) -> String {
+/// A word without case and diacritics, in Latin letters where there is a transliteration: `Müller`
+/// is `muller`, `Иванова` is `ivanova`. What is no letter or digit is left out.
+pub fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for character in word.nfc() {
         let letters = any_ascii_char(character).chars();

@@ -1,11 +1,15 @@
 //! What is understood of a customer: pure functions, no disk, no clock, no HTTP.
 
-pub mod advisory;
+pub mod category;
+pub mod duplicate;
+pub mod mail;
+pub mod names;
+pub mod quality;
+mod vat_number;
 
 use std::fmt;
 
-pub use advisory::Advisory;
-
+use crate::customer::assessment::Advisory;
 use crate::customer::{Customer, Details};
 
 /// Grows with every change of what [`assess`] says, so that an `ETag` never names two answers.
@@ -24,7 +28,7 @@ pub struct Assessment {
 pub fn assess(details: &Details) -> Assessment {
     Assessment {
         market: details.vat_number.market().map(str::to_owned),
-        advisories: advisory::vat_number(&details.vat_number).into_iter().collect(),
+        advisories: vat_number::advisory(&details.vat_number).into_iter().collect(),
     }
 }
 

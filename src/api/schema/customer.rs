@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{described, given_id, market, reference, time};
-use crate::intelligence::advisory::AdvisoryCode;
+use crate::customer::assessment::AdvisoryCode;
 
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     vec![

@@ -1,0 +1,1 @@
+//! What kind of customer it is, how sure that is, and why.

@@ -1,0 +1,1 @@
+//! Which customers are probably the same: Fellegi-Sunter record linkage.

@@ -1,0 +1,1 @@
+//! What an email address tells: slips in the domain, throw-away and shared mailboxes.
