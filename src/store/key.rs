@@ -6,9 +6,13 @@
 //! customer      namespace id[16]                             primary
 //! idempotency   namespace sha256(token, key)[32]             primary
 //! token         sha256(token)[32]                            primary
-//! by_email      namespace email-in-lower-case 0x00 id[16]    derived
+//! model         namespace                                    primary
+//! by_email      namespace canonical-email 0x00 id[16]        derived (customer/likeness.rs)
 //! by_vat        namespace vat-number 0x00 id[16]             derived
 //! by_market     namespace market 0x00 id[16]                 derived; the market may be empty
+//! by_category   namespace category 0x00 id[16]               derived
+//! by_person     namespace person-key 0x00 id[16]             derived (customer/likeness.rs)
+//! by_duplicate  namespace other-id-as-text 0x00 id[16]       derived
 //! by_name       namespace field word 0x00 id[16]             derived; field: "n" in a name, "e" in
 //!                                                            the email only; value: the marks of
 //!                                                            all its words (word_marks.rs)
@@ -94,6 +98,11 @@ pub fn word_of(by_name: &[u8]) -> Result<&[u8], StoreError> {
 /// What every key of [`index`] rows for `text` begins with.
 pub fn index_prefix(namespace: &Namespace, text: &str) -> Vec<u8> {
     join(namespace.prefix().as_bytes(), &[text.as_bytes(), &[0]])
+}
+
+/// What every key of [`index`] rows for a text that begins with `beginning` begins with.
+pub fn index_beginning(namespace: &Namespace, beginning: &str) -> Vec<u8> {
+    join(namespace.prefix().as_bytes(), &[beginning.as_bytes()])
 }
 
 /// Key of an event.
