@@ -1,65 +1,38 @@
 //! Which customers are probably the same: Fellegi-Sunter record linkage.
-#![allow(missing_docs)]
+//!
+//! Fellegi and Sunter, "A Theory for Record Linkage" (1969), weigh how well each field of two
+//! records agrees. Plain, that takes agreements to be independent among different people, which
+//! customers are not: colleagues share the VAT number and the mail domain, relatives the surname
+//! too, and `info@` is anybody's. So here a pair is of one of several [`Kind`]s, each with its own
+//! chances of agreement and its own expected number per customer, and the probability of a
+//! duplicate is the share of the kinds that are one person. Agreement on a name counts by how
+//! common the name is.
+//!
+//! The way of a pair: [`blocking`] finds candidates, [`profile`] prepares each customer once,
+//! [`comparison`] grades how each field agrees, [`model`] turns the grades into a probability, and
+//! [`estimate`] fits the model to a company's own customers, without labels.
 
-use crate::customer::Details;
+pub mod agreement;
+pub mod blocking;
+pub mod comparison;
+pub mod estimate;
+pub mod frequency;
+pub mod kind;
+pub mod mailbox;
+pub mod model;
+pub mod name;
+pub mod profile;
+mod shipped;
 
+pub use agreement::{Agreement, FieldAgreement};
+pub use blocking::{name_key_prefixes, name_keys};
+pub use comparison::Comparison;
+pub use estimate::estimate;
+pub use frequency::Frequencies;
+pub use kind::Kind;
+pub use mailbox::canonical_email;
+pub use model::{Context, Duplicate, Model};
+pub use profile::Profile;
+
+/// From this probability on, two customers are said to be the same.
 pub const THRESHOLD: f64 = 0.5;
-
-#[derive(Debug, Clone)]
-pub struct Profile(Details);
-impl Profile {
-    pub fn of(details: &Details) -> Profile {
-        Profile(details.clone())
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FieldAgreement {
-    Exact,
-    Different,
-}
-impl FieldAgreement {
-    pub const ALL: [FieldAgreement; 2] = [FieldAgreement::Exact, FieldAgreement::Different];
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FieldAgreement::Exact => "exact",
-            FieldAgreement::Different => "different",
-        }
-    }
-}
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Agreement {
-    pub first_name: FieldAgreement,
-    pub last_name: FieldAgreement,
-    pub email: FieldAgreement,
-    pub vat_number: FieldAgreement,
-}
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Duplicate {
-    pub probability: f64,
-    pub agreement: Agreement,
-}
-#[derive(Debug, Clone)]
-pub struct Model;
-impl Model {
-    pub fn shipped() -> Model {
-        Model
-    }
-    pub fn compare(&self, a: &Profile, b: &Profile, _customers: u64) -> Duplicate {
-        let same = |x: bool| if x { FieldAgreement::Exact } else { FieldAgreement::Different };
-        let agreement = Agreement {
-            first_name: same(a.0.first_name == b.0.first_name),
-            last_name: same(a.0.last_name == b.0.last_name),
-            email: same(a.0.email == b.0.email),
-            vat_number: same(a.0.vat_number == b.0.vat_number),
-        };
-        let n = [agreement.first_name, agreement.last_name, agreement.email, agreement.vat_number]
-            .into_iter()
-            .filter(|f| *f == FieldAgreement::Exact)
-            .count();
-        Duplicate { probability: [0.0, 0.01, 0.1, 0.9, 0.99][n], agreement }
-    }
-}
-pub fn name_key_prefixes(details: &Details) -> Vec<String> {
-    crate::customer::likeness::person_keys(details)
-}

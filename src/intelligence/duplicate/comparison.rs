@@ -1,0 +1,82 @@
+//! How well two customers agree: the grades that the model weighs.
+
+use strsim::osa_distance;
+
+use super::frequency::hash;
+use super::name::{Name, compare_first, compare_last};
+use super::{Agreement, FieldAgreement, Profile, mailbox};
+
+/// Two customers, compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comparison {
+    /// How well they agree.
+    pub agreement: Agreement,
+    /// The [`hash`] of the first name they share, where they do.
+    pub first_name: u64,
+    /// The [`hash`] of the last name they share, where they do.
+    pub last_name: u64,
+}
+
+impl Comparison {
+    /// Compares two customers; the order does not matter.
+    pub fn of(a: &Profile, b: &Profile) -> Comparison {
+        let (first_name, last_name) = compare_names(a, b);
+        let agreement = Agreement {
+            first_name,
+            last_name,
+            email: mailbox::compare(&a.addressed(), &b.addressed()),
+            vat_number: compare_vat_numbers(&a.vat_number, &b.vat_number),
+        };
+        Comparison {
+            agreement,
+            first_name: shared(first_name, &a.first, &b.first),
+            last_name: shared(last_name, &a.last, &b.last),
+        }
+    }
+}
+
+fn shared(agreement: FieldAgreement, a: &Name, b: &Name) -> u64 {
+    if agreement == FieldAgreement::Exact {
+        hash(&a.joined)
+    } else {
+        hash(a.joined.as_str().min(&b.joined))
+    }
+}
+
+fn compare_names(a: &Profile, b: &Profile) -> (FieldAgreement, FieldAgreement) {
+    let straight = (compare_first(&a.first, &b.first), compare_last(&a.last, &b.last));
+    let differs =
+        straight.0 == FieldAgreement::Different || straight.1 == FieldAgreement::Different;
+    if differs && are_swapped(a, b) {
+        return (FieldAgreement::Swapped, FieldAgreement::Swapped);
+    }
+    straight
+}
+
+/// Whether each one's first name is the other's last, one of them to the letter.
+fn are_swapped(a: &Profile, b: &Profile) -> bool {
+    let there = compare_last(&a.first, &b.last);
+    let back = compare_last(&a.last, &b.first);
+    let agree = there != FieldAgreement::Different && back != FieldAgreement::Different;
+    agree && (there == FieldAgreement::Exact || back == FieldAgreement::Exact)
+}
+
+/// Near is one wrong, missing or exchanged character, or the same number with another prefix.
+fn compare_vat_numbers(a: &str, b: &str) -> FieldAgreement {
+    if a == b {
+        FieldAgreement::Exact
+    } else if are_near(a, b) {
+        FieldAgreement::Near
+    } else {
+        FieldAgreement::Different
+    }
+}
+
+fn are_near(a: &str, b: &str) -> bool {
+    let same_number = a.get(2..).is_some_and(|number| Some(number) == b.get(2..));
+    // Where two characters differ they still have half of their characters in place.
+    let is_worth_it = a.len().abs_diff(b.len()) <= 1
+        && (a.as_bytes().first_chunk::<4>() == b.as_bytes().first_chunk::<4>()
+            || a.bytes().rev().zip(b.bytes().rev()).take(4).all(|(x, y)| x == y));
+    same_number || is_worth_it && osa_distance(a, b) <= 1
+}

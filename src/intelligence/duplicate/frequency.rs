@@ -1,0 +1,95 @@
+//! How common names are in a company: two customers called Rossi agree by chance where every
+//! hundredth is called so, two called Casalodi hardly.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Profile;
+
+/// Most words of a field whose counts are kept.
+const MOST: usize = 500;
+/// As many customers as the shipped share of a word counts for.
+const SHIPPED_WEIGHT: f64 = 200.0;
+
+/// How common the first and the last names of a company's customers are. No name can be read from
+/// it: it holds hashes of words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Frequencies {
+    first: Shares,
+    last: Shares,
+}
+
+/// The shares of the words of one field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Shares {
+    /// Hash and share of each of the most common words, by hash.
+    common: Vec<(u64, f64)>,
+    /// The share of any other word.
+    other: f64,
+}
+
+impl Frequencies {
+    /// What is taken of a company that nothing is known of: each name is somewhat rare.
+    pub fn shipped() -> Frequencies {
+        let none = |other| Shares { common: Vec::new(), other };
+        Frequencies { first: none(0.004), last: none(0.0008) }
+    }
+
+    /// Counts the names of a sample of a company's customers.
+    pub fn of<'p>(sample: impl IntoIterator<Item = &'p Profile>) -> Frequencies {
+        let (mut first, mut last) = (HashMap::new(), HashMap::new());
+        for profile in sample {
+            *first.entry(hash(&profile.first.joined)).or_insert(0) += 1;
+            *last.entry(hash(&profile.last.joined)).or_insert(0) += 1;
+        }
+        let shipped = Frequencies::shipped();
+        Frequencies {
+            first: Shares::counted(&first, &shipped.first),
+            last: Shares::counted(&last, &shipped.last),
+        }
+    }
+
+    /// The share of customers with the first name of this [`hash`].
+    pub fn first_name(&self, word: u64) -> f64 {
+        self.first.of(word)
+    }
+
+    /// The share of customers with the last name of this [`hash`].
+    pub fn last_name(&self, word: u64) -> f64 {
+        self.last.of(word)
+    }
+}
+
+impl Shares {
+    fn of(&self, word: u64) -> f64 {
+        let found = self.common.binary_search_by_key(&word, |(hash, _)| *hash);
+        found.ok().and_then(|at| self.common.get(at)).map_or(self.other, |(_, share)| *share)
+    }
+
+    /// The shares in a sample, drawn towards the shipped ones as far as it is small.
+    fn counted(counts: &HashMap<u64, u32>, shipped: &Shares) -> Shares {
+        let mut words: Vec<(u64, f64)> =
+            counts.iter().map(|(word, n)| (*word, f64::from(*n))).collect();
+        words.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let total = words.iter().map(|(_, count)| count).sum::<f64>() + SHIPPED_WEIGHT;
+        let rest = words.split_off(MOST.min(words.len()));
+        // How many of the others a customer with one of the rare words meets with the same word.
+        let meetings: f64 = rest.iter().map(|(_, count)| count * (count - 1.0)).sum();
+        let customers: f64 = rest.iter().map(|(_, count)| count).sum();
+        let other = (meetings / customers.max(1.0) + SHIPPED_WEIGHT * shipped.other) / total;
+        for (word, count) in &mut words {
+            *count = (*count - 1.0 + SHIPPED_WEIGHT * shipped.of(*word)) / total;
+        }
+        words.sort_unstable_by_key(|(word, _)| *word);
+        Shares { common: words, other }
+    }
+}
+
+/// The 64-bit FNV-1a hash (Fowler, Noll, Vo) of a folded word. It is stored, so it must never
+/// change.
+pub fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    })
+}

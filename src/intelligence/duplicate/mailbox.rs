@@ -1,0 +1,190 @@
+//! An email address as it is compared, and how well two of them agree.
+
+use super::FieldAgreement;
+use super::name::{Name, are_near, form};
+use strsim::osa_distance;
+
+/// An address, prepared to be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The whole address in lower case.
+    address: String,
+    /// The mailbox that it names: see [`canonical_email`].
+    pub canonical: String,
+    /// Where `canonical` has its `@`.
+    at: usize,
+    /// What is before the `@`, folded, without what a name has not.
+    stem: String,
+    /// Whether it belongs to a role and not to a person.
+    is_role: bool,
+    /// Whether the domain is one where strangers have mailboxes.
+    is_providers: bool,
+    /// Whether the stem is made of the customer's own name.
+    is_of_own_name: bool,
+}
+
+impl Mailbox {
+    /// Prepares the address of a customer with these names.
+    pub fn of(email: &str, first: &Name, last: &Name) -> Mailbox {
+        let canonical = canonical_email(email);
+        let at = canonical.rfind('@').unwrap_or(canonical.len());
+        let (local, domain) = (&canonical[..at], canonical.get(at + 1..).unwrap_or(""));
+        let stem = stem(local);
+        Mailbox {
+            address: email.to_lowercase(),
+            at,
+            is_role: is_role(local),
+            is_providers: is_providers(domain),
+            is_of_own_name: is_made_of(&stem, first, last),
+            stem,
+            canonical,
+        }
+    }
+
+    fn local(&self) -> &str {
+        self.canonical.get(..self.at).unwrap_or("")
+    }
+
+    fn domain(&self) -> &str {
+        self.canonical.get(self.at + 1..).unwrap_or("")
+    }
+}
+
+/// The mailbox that an address names, as most providers read it: in lower case, without a `+tag`
+/// and without dots before the `@`. Two addresses of the same mailbox are a reason to compare two
+/// customers, no proof.
+pub fn canonical_email(email: &str) -> String {
+    let lower = email.to_lowercase();
+    let Some((local, domain)) = lower.rsplit_once('@') else { return lower };
+    let untagged = match local.split_once('+') {
+        Some((name, _)) if !name.is_empty() => name,
+        _ => local,
+    };
+    let domain = if domain == "googlemail.com" { "gmail.com" } else { domain };
+    let mut canonical = untagged.replace('.', "");
+    canonical.push('@');
+    canonical.push_str(domain);
+    canonical
+}
+
+/// What of a local part can be of a name: its letters, up to digits at its end.
+fn stem(local: &str) -> String {
+    let stem = form(local);
+    let end = stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    if end == 0 { stem } else { stem[..end].to_owned() }
+}
+
+/// Whether a stem is made of a name: of the last name, alone or with the first name or its first
+/// letters on either side; or of the first name with first letters of the last.
+fn is_made_of(stem: &str, first: &Name, last: &Name) -> bool {
+    let begins = |name: &Name, part: &str| name.joined.starts_with(part);
+    let surnames = last.telling().chain([last.joined.as_str()]);
+    surnames.filter(|surname| surname.len() > 1).any(|surname| {
+        stem.strip_prefix(surname).is_some_and(|rest| begins(first, rest))
+            || stem.strip_suffix(surname).is_some_and(|rest| begins(first, rest))
+    }) || [first.joined.as_str(), first.first_word()].iter().any(|name| {
+        name.len() > 1 && stem.strip_prefix(name).is_some_and(|rest| begins(last, rest))
+    })
+}
+
+/// A customer's address with the names that it may be made of.
+pub struct Addressed<'p> {
+    /// The address.
+    pub mailbox: &'p Mailbox,
+    /// The customer's first name.
+    pub first: &'p Name,
+    /// The customer's last name.
+    pub last: &'p Name,
+}
+
+/// How well two addresses agree.
+pub fn compare(a: &Addressed<'_>, b: &Addressed<'_>) -> FieldAgreement {
+    let (mine, theirs) = (a.mailbox, b.mailbox);
+    if mine.canonical == theirs.canonical {
+        return match (mine.is_role, mine.address == theirs.address) {
+            (true, _) => FieldAgreement::SharedMailbox,
+            (false, true) => FieldAgreement::Exact,
+            (false, false) => FieldAgreement::Variant,
+        };
+    }
+    let personal = !mine.is_role && !theirs.is_role;
+    if personal && are_a_slip_apart(mine, theirs) {
+        return FieldAgreement::Near;
+    }
+    let same_name =
+        is_made_of(&mine.stem, b.first, b.last) || is_made_of(&theirs.stem, a.first, a.last);
+    if same_name {
+        FieldAgreement::SameName
+    } else if personal && mine.local() == theirs.local() {
+        FieldAgreement::SameLocalPart
+    } else if mine.domain() == theirs.domain() && !mine.is_providers {
+        FieldAgreement::SameDomain
+    } else {
+        FieldAgreement::Different
+    }
+}
+
+/// Whether one address is the other with a slip of the key: in the domain, or before the `@` where
+/// it is no other name that explains the difference.
+fn are_a_slip_apart(a: &Mailbox, b: &Mailbox) -> bool {
+    if a.local() == b.local() {
+        let slips = osa_distance(a.domain(), b.domain());
+        return slips <= 2 && !(a.is_providers && b.is_providers);
+    }
+    let explained = a.is_of_own_name && b.is_of_own_name;
+    a.domain() == b.domain() && !explained && are_near(a.local(), b.local())
+}
+
+fn is_role(local: &str) -> bool {
+    const ROLES: [&str; 12] = [
+        "info",
+        "mail",
+        "office",
+        "sales",
+        "accounts",
+        "tax",
+        "admin",
+        "api",
+        "contact",
+        "billing",
+        "kontakt",
+        "buchhaltung",
+    ];
+    ROLES.contains(&local.trim_end_matches(|c: char| c.is_ascii_digit()))
+}
+
+fn is_providers(domain: &str) -> bool {
+    const P: [&str; 12] = [
+        "gmail", "yahoo", "hotmail", "outlook", "web", "gmx", "free", "alice", "libero", "laposte",
+        "t-online", "wanadoo",
+    ];
+    domain.split('.').next().is_some_and(|name| P.contains(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mailbox_has_one_canonical_form() {
+        assert_eq!(canonical_email("M.Rossi+shop@Example.com"), "mrossi@example.com");
+        assert_eq!(canonical_email("a.b@googlemail.com"), "ab@gmail.com");
+        assert_eq!(canonical_email("+tag@example.com"), "+tag@example.com");
+        assert_eq!(canonical_email("no address"), "no address");
+    }
+
+    #[test]
+    fn a_local_part_is_known_to_be_made_of_a_name() {
+        let (first, last) = (Name::of("Mario Luigi"), Name::of("De Rossi"));
+        for local in
+            ["rossi", "m.rossi", "mario.rossi72", "derossi_m", "rossimario", "mariod", "mlderossi"]
+        {
+            let expected = local != "mlderossi";
+            assert_eq!(is_made_of(&stem(local), &first, &last), expected, "{local}");
+        }
+        for local in ["bianchi", "mario", "luca.rossi", "info"] {
+            let expected = local == "mario";
+            assert_eq!(is_made_of(&stem(local), &first, &last), expected, "{local}");
+        }
+    }
+}

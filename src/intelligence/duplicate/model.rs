@@ -1,0 +1,142 @@
+//! From how well two customers agree to how probably they are one.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Agreement, Comparison, FieldAgreement, Frequencies, Kind, Profile};
+
+/// The probability of each [`FieldAgreement`], by its number.
+pub type Chances = [f64; FieldAgreement::COUNT];
+
+/// What is expected of one kind of pair.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// How many partners of this kind a customer has; for [`Kind::Stranger`] as a share of the
+    /// others.
+    pub partners: f64,
+    /// Of the first names. Where they agree by chance, what stands for the exact agreement is a
+    /// factor on how common the name is.
+    pub first_name: Chances,
+    /// Of the last names, likewise.
+    pub last_name: Chances,
+    /// Of the emails.
+    pub email: Chances,
+    /// Of the VAT numbers.
+    pub vat_number: Chances,
+}
+
+/// All that is known of how the customers of a company agree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// What is expected of each kind, in the order of [`Kind::ALL`].
+    pub kinds: [Expectation; Kind::COUNT],
+    /// How common names are.
+    pub frequencies: Frequencies,
+    /// How many customers the company had when it was estimated; 0 for the shipped model.
+    pub customers: u64,
+    /// How many pairs it was estimated from; 0 for the shipped model.
+    pub pairs: u64,
+}
+
+/// Where two customers are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// How many customers the company has.
+    pub customers: u64,
+    /// How many of them have the VAT number of the two, where they share it and it was counted.
+    pub same_vat_number: Option<u64>,
+    /// How many of them have the mailbox of the two, where they share it and it was counted.
+    pub same_email: Option<u64>,
+}
+
+impl Context {
+    /// A company of so many customers, of which nothing else was counted.
+    pub fn of(customers: u64) -> Context {
+        Context { customers, same_vat_number: None, same_email: None }
+    }
+}
+
+/// That two customers may be one, and why.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Duplicate {
+    /// How probably they are one, 0 to 1.
+    pub probability: f64,
+    /// How well they agree.
+    pub agreement: Agreement,
+}
+
+impl Model {
+    /// Compares two customers of a company; the order does not matter.
+    pub fn compare(&self, a: &Profile, b: &Profile, context: Context) -> Duplicate {
+        let comparison = Comparison::of(a, b);
+        Duplicate {
+            probability: self.probability(&comparison, context),
+            agreement: comparison.agreement,
+        }
+    }
+
+    /// How probably two customers are one, 0 to 1.
+    pub fn probability(&self, comparison: &Comparison, context: Context) -> f64 {
+        let shares = self.shares(comparison, context);
+        Kind::ALL
+            .iter()
+            .zip(shares)
+            .filter(|(kind, _)| kind.is_duplicate())
+            .map(|(_, share)| share)
+            .sum::<f64>()
+            .clamp(0.0, 1.0)
+    }
+
+    /// How probably a pair is of each kind, in the order of [`Kind::ALL`]; the sum is 1.
+    pub fn shares(&self, comparison: &Comparison, context: Context) -> [f64; Kind::COUNT] {
+        let common = (
+            self.frequencies.first_name(comparison.first_name),
+            self.frequencies.last_name(comparison.last_name),
+        );
+        let mut shares = Kind::ALL.map(|kind| self.expected(kind, comparison, common, context));
+        let all: f64 = shares.iter().sum();
+        // Every kind may be all but impossible, but no pair can be nothing.
+        if all > 0.0 && all.is_finite() {
+            shares.iter_mut().for_each(|share| *share /= all);
+        } else {
+            shares = [0.0; Kind::COUNT];
+            shares[Kind::Stranger as usize] = 1.0;
+        }
+        shares
+    }
+
+    /// How many partners of a kind that agree with it just so a customer has.
+    fn expected(
+        &self,
+        kind: Kind,
+        comparison: &Comparison,
+        (first_common, last_common): (f64, f64),
+        context: Context,
+    ) -> f64 {
+        let expectation = &self.kinds[kind as usize];
+        let Agreement { first_name, last_name, email, vat_number } = comparison.agreement;
+        let others = context.customers.max(2) as f64 - 1.0;
+        let partners = match kind {
+            Kind::Stranger => others * expectation.partners,
+            Kind::Namesake => expectation.partners + 3.0 * others * first_common * last_common,
+            _ => expectation.partners,
+        };
+        let first_common = if kind.has_first_name_by_chance() && first_name == FieldAgreement::Exact
+        {
+            first_common
+        } else {
+            1.0
+        };
+        let last_common = if kind.has_last_name_by_chance() && last_name == FieldAgreement::Exact {
+            last_common
+        } else {
+            1.0
+        };
+        partners
+            * first_common
+            * last_common
+            * expectation.first_name[first_name as usize]
+            * expectation.last_name[last_name as usize]
+            * expectation.email[email as usize]
+            * expectation.vat_number[vat_number as usize]
+    }
+}

@@ -1,0 +1,172 @@
+//! A name as it is compared, and how well two of them agree.
+
+use strsim::osa_distance;
+
+use super::FieldAgreement;
+use crate::customer::words::fold;
+
+/// Small words of surnames, which two people share by chance.
+const PARTICLES: [&str; 30] = [
+    "af", "al", "av", "da", "das", "de", "degli", "dei", "del", "dell", "della", "delle", "dello",
+    "den", "der", "di", "do", "dos", "du", "el", "la", "las", "le", "los", "ten", "ter", "van",
+    "vom", "von", "zu",
+];
+
+/// A first or last name, prepared to be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Its words, in their [`form`].
+    pub words: Vec<String>,
+    /// The words without anything between them, so that `De Luca` is `DeLuca`.
+    pub joined: String,
+}
+
+impl Name {
+    /// Prepares a name.
+    pub fn of(text: &str) -> Name {
+        let parts =
+            text.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() && c != '\'');
+        let words: Vec<String> = parts.map(form).filter(|word| !word.is_empty()).collect();
+        Name { joined: words.concat(), words }
+    }
+
+    /// Its first word, empty where there is none.
+    pub fn first_word(&self) -> &str {
+        self.words.first().map_or("", String::as_str)
+    }
+
+    /// The words that tell people apart: all but the particles, or all where there are only those.
+    pub fn telling(&self) -> impl Iterator<Item = &str> {
+        let all = self.words.iter().all(|word| is_particle(word));
+        self.words.iter().map(String::as_str).filter(move |word| all || !is_particle(word))
+    }
+
+    fn shares_word_with(&self, other: &Name) -> bool {
+        self.telling().any(|word| word.len() > 1 && other.telling().any(|theirs| theirs == word))
+    }
+}
+
+fn is_particle(word: &str) -> bool {
+    PARTICLES.binary_search(&word).is_ok()
+}
+
+/// A word as it is compared: folded, and with `ae`, `oe`, `ue` and `aa` as one letter, for that is
+/// how `ä`, `ö`, `ü` and `å` are written where a keyboard has none.
+pub fn form(word: &str) -> String {
+    let mut folded = fold(word);
+    let mut before = ' ';
+    folded.retain(|letter| {
+        let is_second = matches!((before, letter), ('a' | 'o' | 'u', 'e') | ('a', 'a'));
+        before = if is_second { ' ' } else { letter };
+        !is_second
+    });
+    folded
+}
+
+/// How well two first names agree.
+pub fn compare_first(a: &Name, b: &Name) -> FieldAgreement {
+    let (word, theirs) = (a.first_word(), b.first_word());
+    if a.joined == b.joined {
+        FieldAgreement::Exact
+    } else if is_initial(word, theirs) || is_initial(theirs, word) {
+        FieldAgreement::Initial
+    } else if a.shares_word_with(b) {
+        FieldAgreement::Part
+    } else if akin(word, theirs) {
+        FieldAgreement::Nickname
+    } else if are_near(&a.joined, &b.joined) || are_near(word, theirs) {
+        FieldAgreement::Near
+    } else {
+        FieldAgreement::Different
+    }
+}
+
+/// How well two last names agree.
+pub fn compare_last(a: &Name, b: &Name) -> FieldAgreement {
+    if a.joined == b.joined {
+        FieldAgreement::Exact
+    } else if a.shares_word_with(b) {
+        FieldAgreement::Part
+    } else if are_near(&a.joined, &b.joined) {
+        FieldAgreement::Near
+    } else {
+        FieldAgreement::Different
+    }
+}
+
+fn is_initial(short: &str, long: &str) -> bool {
+    short.len() == 1 && long.starts_with(short)
+}
+
+/// Whether two words are as many slips of the key apart as happen in words of their length: one,
+/// from eight letters on two. In words of two letters a slip makes another name.
+pub fn are_near(a: &str, b: &str) -> bool {
+    let shorter = a.len().min(b.len());
+    let slips = if shorter < 3 { 0 } else { 1 + usize::from(shorter >= 8) };
+    slips > 0 && a.len().abs_diff(b.len()) <= slips && osa_distance(a, b) <= slips
+}
+
+fn akin(a: &str, b: &str) -> bool {
+    const SAME: [(&str, &str); 3] =
+        [("hannes", "johannes"), ("bob", "robert"), ("bill", "william")];
+    SAME.contains(&(a, b)) || SAME.contains(&(b, a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FieldAgreement::*;
+    use super::*;
+
+    fn first(a: &str, b: &str) -> FieldAgreement {
+        compare_first(&Name::of(a), &Name::of(b))
+    }
+
+    fn last(a: &str, b: &str) -> FieldAgreement {
+        compare_last(&Name::of(a), &Name::of(b))
+    }
+
+    #[test]
+    fn the_particles_are_in_order() {
+        assert!(PARTICLES.is_sorted());
+    }
+
+    #[test]
+    fn case_diacritics_and_spelt_out_umlauts_make_no_other_name() {
+        assert_eq!(last("Müller", "MUELLER"), Exact);
+        assert_eq!(last("Weiß", "weiss"), Exact);
+        assert_eq!(last("De Luca", "DeLuca"), Exact);
+        assert_eq!(last("O'Brien", "O’Brien"), Exact);
+        assert_eq!(last("Ångström", "Aangstroem"), Exact);
+        assert_eq!(first("Jean-Pierre", "jean pierre"), Exact);
+        assert_eq!(first("Ольга", "Olga"), Exact);
+    }
+
+    #[test]
+    fn a_double_name_agrees_in_part_with_each_of_its_names() {
+        assert_eq!(last("Rossi-Bianchi", "Rossi"), Part);
+        assert_eq!(last("Bianchi", "Rossi Bianchi"), Part);
+        assert_eq!(first("Anna Maria", "Maria"), Part);
+    }
+
+    #[test]
+    fn a_particle_alone_makes_no_agreement() {
+        assert_eq!(last("De Luca", "De Rosa"), Different);
+        assert_eq!(last("van der Berg", "van der Meer"), Different);
+    }
+
+    #[test]
+    fn an_initial_agrees_with_the_names_that_begin_with_it() {
+        assert_eq!(first("M.", "Mario"), Initial);
+        assert_eq!(first("Mario Luigi", "M"), Initial);
+        assert_eq!(first("P.", "Mario"), Different);
+    }
+
+    #[test]
+    fn a_slip_of_the_key_is_near_and_two_only_in_a_long_name() {
+        assert_eq!(last("Bianchi", "Binachi"), Near);
+        assert_eq!(last("Rossi", "Russi"), Near);
+        assert_eq!(last("Rossi", "Bassi"), Different);
+        assert_eq!(last("Papadopoulos", "Papadoopulo"), Near);
+        assert_eq!(last("Li", "Lu"), Different);
+    }
+}
