@@ -18,6 +18,5 @@ pub fn canonical_email(email: &str) -> String {
 
 /// What leads to a customer by its names.
 pub fn person_keys(details: &Details) -> Vec<String> {
-    let first = super::words::fold(&details.first_name);
-    vec![format!("{}/{first}", super::words::fold(&details.last_name))]
+    crate::intelligence::duplicate::name_keys(details)
 }

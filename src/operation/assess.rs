@@ -79,7 +79,7 @@ pub(super) async fn replace(
         // more is true soon.
         let is_last = naming.len() < AT_ONCE || replacements.is_empty();
         if is_last {
-            replacements.push(Replacement { old, new });
+            replacements.insert(0, Replacement { old, new });
         }
         registry.store.replace_all(namespace, &replacements, registry.now()).await?;
         if is_last {

@@ -24,7 +24,12 @@ pub async fn delete(
         match assess::replace(registry, namespace, &customer, None).await {
             // Changed or deleted meanwhile: look again. Somebody got ahead each time, so it ends.
             Err(OperationError::Store(StoreError::Conflict)) => {}
-            done => return done,
+            Err(error) => return Err(error),
+            Ok(()) => {
+                // What was learnt of a company that hardly has customers any more goes with them.
+                registry.models.of(namespace, registry.store.count(namespace).await?);
+                return Ok(());
+            }
         }
     }
 }

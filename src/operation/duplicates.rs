@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::Registry;
 use crate::customer::assessment::{Hundredths, PossibleDuplicate};
 use crate::customer::{CustomerId, Details, Namespace};
-use crate::intelligence::duplicate::{self, Agreement, Duplicate, Model, Profile, THRESHOLD};
+use crate::intelligence::duplicate::{
+    self, Agreement, Context, Duplicate, Model, Profile, THRESHOLD,
+};
 use crate::store::{Likeness, StoreError};
 
 /// Customers that are read for one key when a customer is kept: that must not take long.
@@ -50,7 +52,8 @@ impl Judge {
 
     /// How likely it is that a customer is the same as the one with that profile.
     pub(super) fn compare(&self, profile: &Profile, id: CustomerId, other: &Profile) -> Match {
-        Match { id, duplicate: self.model.compare(profile, other, self.customers) }
+        let context = Context::of(self.customers);
+        Match { id, duplicate: self.model.compare(profile, other, context) }
     }
 }
 
@@ -127,19 +130,36 @@ async fn matches(
     question: &Question<'_>,
     most: usize,
 ) -> Result<Vec<Match>, StoreError> {
-    let candidates = candidates(registry, question, most).await?;
-    let mut matches = Vec::with_capacity(candidates.len());
-    for id in candidates {
-        // One that is gone since the index was read is no candidate.
-        if let Some(other) = registry.store.customer(question.namespace, id).await? {
-            matches.push(judge.compare(question.profile, id, &Profile::of(&other.details)));
-        }
-    }
-    Ok(matches)
+    let candidates = read_candidates(registry, question, most).await?;
+    let compare = |(id, other): &(CustomerId, Profile)| judge.compare(question.profile, *id, other);
+    Ok(candidates.iter().map(compare).collect())
 }
 
-/// Who may be the same, each once.
-async fn candidates(
+/// Who may be the same as far as is looked when a customer is kept.
+pub(super) async fn candidates(
+    registry: &Registry,
+    question: &Question<'_>,
+) -> Result<Vec<(CustomerId, Profile)>, StoreError> {
+    read_candidates(registry, question, MOST_AT_ONCE).await
+}
+
+async fn read_candidates(
+    registry: &Registry,
+    question: &Question<'_>,
+    most: usize,
+) -> Result<Vec<(CustomerId, Profile)>, StoreError> {
+    let mut candidates = Vec::new();
+    for id in candidate_ids(registry, question, most).await? {
+        // One that is gone since the index was read is no candidate.
+        if let Some(other) = registry.store.customer(question.namespace, id).await? {
+            candidates.push((id, Profile::of(&other.details)));
+        }
+    }
+    Ok(candidates)
+}
+
+/// The ids of those who may be the same, each once.
+async fn candidate_ids(
     registry: &Registry,
     question: &Question<'_>,
     most: usize,

@@ -11,9 +11,11 @@ mod error;
 pub mod feed;
 pub mod idempotency;
 pub mod insight;
+pub mod learn;
 pub mod list;
 mod models;
 pub mod read;
+pub mod renew;
 pub mod token;
 
 use std::sync::{Mutex, PoisonError};
@@ -53,13 +55,14 @@ impl Registry {
     pub async fn new(store: Store, clock: Clock) -> Result<Registry, StoreError> {
         let last_token = store.tokens().iter().map(|(_, record)| record.token.id).max();
         let ids = Mutex::new(continue_after(store.last_customer_id().await?.max(last_token)));
+        let models = Models::load(&store)?;
         Ok(Registry {
             store,
             clock,
             ids,
             in_flight: InFlight::default(),
             arrivals: Arrivals::default(),
-            models: Models::default(),
+            models,
             admin_token: None,
             usages: Usages::default(),
         })

@@ -6,7 +6,7 @@
 //! customer      namespace id[16]                             primary
 //! idempotency   namespace sha256(token, key)[32]             primary
 //! token         sha256(token)[32]                            primary
-//! model         namespace                                    primary
+//! model         namespace | "judged-by"                      primary
 //! by_email      namespace canonical-email 0x00 id[16]        derived (customer/likeness.rs)
 //! by_vat        namespace vat-number 0x00 id[16]             derived
 //! by_market     namespace market 0x00 id[16]                 derived; the market may be empty
@@ -37,6 +37,17 @@ pub const META_APPLIED: &[u8] = b"applied";
 pub const META_LAST_ID: &[u8] = b"last-id";
 /// The layout of the trees.
 pub const META_FORMAT: &[u8] = b"format";
+
+/// The namespace that a key is of which holds nothing else.
+pub fn namespace(key: &[u8]) -> Result<Namespace, StoreError> {
+    let text = std::str::from_utf8(key).unwrap_or_default();
+    let parts: Vec<&str> = text.split('/').collect();
+    let namespace = match parts.as_slice() {
+        [product, version, company, ""] => Namespace::new(product, version, company).ok(),
+        _ => None,
+    };
+    namespace.ok_or_else(|| StoreError::Fault("a stored key names no company".to_owned()))
+}
 
 /// Key of a customer.
 pub fn customer(namespace: &Namespace, id: CustomerId) -> Vec<u8> {

@@ -27,6 +27,7 @@ mod index;
 mod journal;
 mod key;
 mod likeness;
+mod models;
 mod near;
 mod opening;
 pub mod record;
@@ -56,7 +57,7 @@ use record::IdempotencyRecord;
 pub use search::Search;
 pub use tokens::TokenHash;
 use tokens::Tokens;
-use trees::Tree;
+use trees::{Bytes, Tree};
 
 /// Where and how a store is kept.
 #[derive(Clone)]
@@ -182,6 +183,21 @@ impl Store {
         rows.iter()
             .map(|(key, value)| record::decode_customer(key::customer_id(key)?, value))
             .collect()
+    }
+
+    /// Up to `limit` customers of any company, beginning behind `after`, by company and age.
+    pub async fn customers_of_all(
+        &self,
+        after: Option<&(Namespace, CustomerId)>,
+        limit: usize,
+    ) -> Result<Vec<(Namespace, Customer)>, StoreError> {
+        let after = after.map(|(namespace, id)| key::customer(namespace, *id));
+        let rows = self.engine.scan(Tree::Customer, b"", after.as_deref(), limit).await?;
+        let customer = |(key, value): &(Bytes, Bytes)| {
+            let (namespace, id) = key::split_id(key)?;
+            Ok((key::namespace(namespace)?, record::decode_customer(id, value)?))
+        };
+        rows.iter().map(customer).collect()
     }
 
     /// The ids of up to `limit` customers of `namespace` that an index leads to, oldest first,

@@ -11,7 +11,7 @@ use crate::api::{draft_json, event_json, insight_json, shape, token_json};
 use crate::customer::access::Token;
 use crate::customer::{Customer, CustomerId, Details, Event, EventKind};
 use crate::intelligence;
-use crate::intelligence::duplicate::{Model, Profile};
+use crate::intelligence::duplicate::{Context, Model, Profile};
 
 /// The customer of the published example.
 pub const ID: &str = "01JD8Z3M6Q4X9T2V7B5N1C0KRE";
@@ -89,7 +89,7 @@ pub fn checked() -> Value {
 pub fn insight() -> Value {
     let Some(john) = kept().into_iter().next() else { return Value::Null };
     let profile = Profile::of(&john.details);
-    let duplicate = Model::shipped().compare(&profile, &profile, 1000);
+    let duplicate = Model::shipped().compare(&profile, &profile, Context::of(1000));
     let twin = CustomerId::parse(OTHER).map(|twin| (twin, &duplicate));
     let explanation = intelligence::explain(&john);
     insight_json::customer(&john, &explanation, twin.into_iter()).unwrap_or_default()
