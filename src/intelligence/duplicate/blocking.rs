@@ -3,6 +3,7 @@
 
 use super::name::{Name, form};
 use crate::customer::Details;
+use crate::intelligence::names::nickname::root_of;
 
 /// Most letters of a surname that a key keeps.
 const MOST_LETTERS: usize = 6;
@@ -12,7 +13,7 @@ const MOST_LETTERS: usize = 6;
 /// A key is how the last name sounds, a slash, and the first name: `rks/mario`. It is ASCII.
 pub fn name_keys(details: &Details) -> Vec<String> {
     let (first, last) = (Name::of(&details.first_name), Name::of(&details.last_name));
-    let first = ascii(root_of(first.first_word()));
+    let first = ascii(root_of(&first.first_typed));
     sounds(&last).into_iter().map(|sound| format!("{sound}/{first}")).collect()
 }
 
@@ -22,7 +23,7 @@ pub fn name_key_prefixes(details: &Details) -> Vec<String> {
     let mut prefixes = Vec::with_capacity(3);
     for (surname, given) in [(&last, &first), (&first, &last)] {
         for sound in sounds(surname) {
-            for word in [given.first_word(), root_of(given.first_word())] {
+            for word in [given.first_typed.as_str(), root_of(&given.first_typed)] {
                 let prefix = format!("{sound}/{}", ascii(word).get(..1).unwrap_or(""));
                 if !prefixes.contains(&prefix) {
                     prefixes.push(prefix);
@@ -31,10 +32,6 @@ pub fn name_key_prefixes(details: &Details) -> Vec<String> {
         }
     }
     prefixes
-}
-
-fn root_of(word: &str) -> &str {
-    word
 }
 
 /// How the last names sound: of a double name, its first and its last.

@@ -53,12 +53,15 @@ fn compare_names(a: &Profile, b: &Profile) -> (FieldAgreement, FieldAgreement) {
     straight
 }
 
-/// Whether each one's first name is the other's last, one of them to the letter.
+/// Whether each one's first name is the other's last: one of them whole, or both in part.
 fn are_swapped(a: &Profile, b: &Profile) -> bool {
-    let there = compare_last(&a.first, &b.last);
-    let back = compare_last(&a.last, &b.first);
-    let agree = there != FieldAgreement::Different && back != FieldAgreement::Different;
-    agree && (there == FieldAgreement::Exact || back == FieldAgreement::Exact)
+    use FieldAgreement::{Different, Exact, Part};
+    let there = compare_first(&a.first, &b.last);
+    let back = compare_first(&a.last, &b.first);
+    match (there, back) {
+        (Different, _) | (_, Different) => false,
+        (there, back) => there == Exact || back == Exact || (there, back) == (Part, Part),
+    }
 }
 
 /// Near is one wrong, missing or exchanged character, or the same number with another prefix.

@@ -41,6 +41,11 @@ impl Mailbox {
         }
     }
 
+    /// Whether what is before the `@` tells more than the customer's name.
+    fn is_distinctive(&self) -> bool {
+        !self.is_of_own_name || self.local().ends_with(|c: char| c.is_ascii_digit())
+    }
+
     fn local(&self) -> &str {
         self.canonical.get(..self.at).unwrap_or("")
     }
@@ -74,17 +79,33 @@ fn stem(local: &str) -> String {
     if end == 0 { stem } else { stem[..end].to_owned() }
 }
 
-/// Whether a stem is made of a name: of the last name, alone or with the first name or its first
-/// letters on either side; or of the first name with first letters of the last.
+/// Whether a stem is made of a name: of the last name, alone or with first letters of the first
+/// name on either side; or of the first name, alone or with first letters of the last.
 fn is_made_of(stem: &str, first: &Name, last: &Name) -> bool {
-    let begins = |name: &Name, part: &str| name.joined.starts_with(part);
+    fn are_first_letters_of(name: &Name, part: &str) -> bool {
+        name.joined.starts_with(part)
+    }
     let surnames = last.telling().chain([last.joined.as_str()]);
     surnames.filter(|surname| surname.len() > 1).any(|surname| {
-        stem.strip_prefix(surname).is_some_and(|rest| begins(first, rest))
-            || stem.strip_suffix(surname).is_some_and(|rest| begins(first, rest))
-    }) || [first.joined.as_str(), first.first_word()].iter().any(|name| {
-        name.len() > 1 && stem.strip_prefix(name).is_some_and(|rest| begins(last, rest))
+        let before = stem.strip_suffix(surname);
+        let rest = before.or_else(|| stem.strip_prefix(surname));
+        rest.is_some_and(|rest| are_first_letters_of(first, rest))
+    }) || given_names(first)
+        .any(|name| stem.strip_prefix(name).is_some_and(|rest| are_first_letters_of(last, rest)))
+}
+
+/// Whether a stem holds a whole first name and a whole last name.
+fn holds_whole_name(stem: &str, first: &Name, last: &Name) -> bool {
+    let surnames = last.telling().chain([last.joined.as_str()]);
+    surnames.filter(|surname| surname.len() > 1).any(|surname| {
+        given_names(first).any(|given| {
+            stem.strip_suffix(surname) == Some(given) || stem.strip_prefix(surname) == Some(given)
+        })
     })
+}
+
+fn given_names(first: &Name) -> impl Iterator<Item = &str> {
+    [first.first_word(), first.joined.as_str()].into_iter().filter(|name| name.len() > 1)
 }
 
 /// A customer's address with the names that it may be made of.
@@ -111,11 +132,11 @@ pub fn compare(a: &Addressed<'_>, b: &Addressed<'_>) -> FieldAgreement {
     if personal && are_a_slip_apart(mine, theirs) {
         return FieldAgreement::Near;
     }
-    let same_name =
-        is_made_of(&mine.stem, b.first, b.last) || is_made_of(&theirs.stem, a.first, a.last);
+    let same_name = holds_whole_name(&mine.stem, b.first, b.last)
+        || holds_whole_name(&theirs.stem, a.first, a.last);
     if same_name {
         FieldAgreement::SameName
-    } else if personal && mine.local() == theirs.local() {
+    } else if personal && mine.local() == theirs.local() && mine.is_distinctive() {
         FieldAgreement::SameLocalPart
     } else if mine.domain() == theirs.domain() && !mine.is_providers {
         FieldAgreement::SameDomain

@@ -4,6 +4,7 @@ use strsim::osa_distance;
 
 use super::FieldAgreement;
 use crate::customer::words::fold;
+use crate::intelligence::names::nickname::akin;
 
 /// Small words of surnames, which two people share by chance.
 const PARTICLES: [&str; 30] = [
@@ -19,6 +20,10 @@ pub struct Name {
     pub words: Vec<String>,
     /// The words without anything between them, so that `De Luca` is `DeLuca`.
     pub joined: String,
+    /// The same, but folded only: what was typed, as far as slips of the key go.
+    pub typed: String,
+    /// Its first word, folded only: what a list of names knows.
+    pub first_typed: String,
 }
 
 impl Name {
@@ -26,8 +31,14 @@ impl Name {
     pub fn of(text: &str) -> Name {
         let parts =
             text.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() && c != '\'');
-        let words: Vec<String> = parts.map(form).filter(|word| !word.is_empty()).collect();
-        Name { joined: words.concat(), words }
+        let typed: Vec<String> = parts.map(fold).filter(|word| !word.is_empty()).collect();
+        let words: Vec<String> = typed.iter().cloned().map(without_digraphs).collect();
+        Name {
+            joined: words.concat(),
+            words,
+            first_typed: typed.first().cloned().unwrap_or_default(),
+            typed: typed.concat(),
+        }
     }
 
     /// Its first word, empty where there is none.
@@ -39,6 +50,10 @@ impl Name {
     pub fn telling(&self) -> impl Iterator<Item = &str> {
         let all = self.words.iter().all(|word| is_particle(word));
         self.words.iter().map(String::as_str).filter(move |word| all || !is_particle(word))
+    }
+
+    fn is_near(&self, other: &Name) -> bool {
+        are_near(&self.joined, &other.joined) || are_near(&self.typed, &other.typed)
     }
 
     fn shares_word_with(&self, other: &Name) -> bool {
@@ -53,14 +68,17 @@ fn is_particle(word: &str) -> bool {
 /// A word as it is compared: folded, and with `ae`, `oe`, `ue` and `aa` as one letter, for that is
 /// how `ä`, `ö`, `ü` and `å` are written where a keyboard has none.
 pub fn form(word: &str) -> String {
-    let mut folded = fold(word);
+    without_digraphs(fold(word))
+}
+
+fn without_digraphs(mut word: String) -> String {
     let mut before = ' ';
-    folded.retain(|letter| {
+    word.retain(|letter| {
         let is_second = matches!((before, letter), ('a' | 'o' | 'u', 'e') | ('a', 'a'));
         before = if is_second { ' ' } else { letter };
         !is_second
     });
-    folded
+    word
 }
 
 /// How well two first names agree.
@@ -72,9 +90,9 @@ pub fn compare_first(a: &Name, b: &Name) -> FieldAgreement {
         FieldAgreement::Initial
     } else if a.shares_word_with(b) {
         FieldAgreement::Part
-    } else if akin(word, theirs) {
+    } else if akin(&a.first_typed, &b.first_typed) {
         FieldAgreement::Nickname
-    } else if are_near(&a.joined, &b.joined) || are_near(word, theirs) {
+    } else if a.is_near(b) || are_near(&a.first_typed, &b.first_typed) {
         FieldAgreement::Near
     } else {
         FieldAgreement::Different
@@ -87,7 +105,7 @@ pub fn compare_last(a: &Name, b: &Name) -> FieldAgreement {
         FieldAgreement::Exact
     } else if a.shares_word_with(b) {
         FieldAgreement::Part
-    } else if are_near(&a.joined, &b.joined) {
+    } else if a.is_near(b) {
         FieldAgreement::Near
     } else {
         FieldAgreement::Different
@@ -104,12 +122,6 @@ pub fn are_near(a: &str, b: &str) -> bool {
     let shorter = a.len().min(b.len());
     let slips = if shorter < 3 { 0 } else { 1 + usize::from(shorter >= 8) };
     slips > 0 && a.len().abs_diff(b.len()) <= slips && osa_distance(a, b) <= slips
-}
-
-fn akin(a: &str, b: &str) -> bool {
-    const SAME: [(&str, &str); 3] =
-        [("hannes", "johannes"), ("bob", "robert"), ("bill", "william")];
-    SAME.contains(&(a, b)) || SAME.contains(&(b, a))
 }
 
 #[cfg(test)]

@@ -38,11 +38,11 @@ fn partners(kind: Kind) -> f64 {
     match kind {
         Kind::Same => 0.2,
         Kind::Moved => 0.02,
-        Kind::Colleague => 0.5,
+        Kind::Colleague => 2.0,
         Kind::Relative => 0.05,
         Kind::Household => 0.02,
         Kind::Mailbox => 0.05,
-        Kind::Namesake => 0.005,
+        Kind::Namesake => 0.01,
         Kind::Stranger => 1.0,
     }
 }
@@ -50,23 +50,23 @@ fn partners(kind: Kind) -> f64 {
 fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
         Kind::Same | Kind::Moved => &[
-            (Exact, 0.7),
-            (Nickname, 0.06),
-            (Near, 0.08),
-            (Initial, 0.06),
-            (Part, 0.04),
-            (Swapped, 0.04),
-            (Different, 0.02),
+            (Exact, 0.75),
+            (Nickname, 0.03),
+            (Near, 0.06),
+            (Initial, 0.05),
+            (Part, 0.05),
+            (Swapped, 0.05),
+            (Different, 0.01),
         ],
         Kind::Namesake => {
-            &[(Exact, 0.9), (Nickname, 0.02), (Near, 0.02), (Initial, 0.04), (Part, 0.02)]
+            &[(Exact, 0.9), (Nickname, 0.02), (Near, 0.01), (Initial, 0.03), (Part, 0.04)]
         }
         _ => &[
             (Exact, 1.0),
             (Nickname, 0.001),
-            (Near, 0.004),
+            (Near, 0.005),
             (Initial, 0.004),
-            (Part, 0.004),
+            (Part, 0.002),
             (Swapped, 0.0001),
             (Different, 0.98),
         ],
@@ -76,75 +76,75 @@ fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 fn last_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
         Kind::Same | Kind::Moved => {
-            &[(Exact, 0.78), (Near, 0.08), (Part, 0.05), (Swapped, 1.0), (Different, 0.03)]
+            &[(Exact, 0.78), (Near, 0.08), (Part, 0.07), (Swapped, 1.0), (Different, 0.02)]
         }
-        Kind::Namesake => &[(Exact, 0.97), (Near, 0.02), (Part, 0.01)],
+        Kind::Namesake => &[(Exact, 0.97), (Near, 0.01), (Part, 0.02)],
         Kind::Relative | Kind::Household => {
-            &[(Exact, 0.86), (Near, 0.06), (Part, 0.06), (Swapped, 0.02), (Different, 0.02)]
+            &[(Exact, 0.96), (Near, 0.01), (Part, 0.01), (Swapped, 0.01), (Different, 0.02)]
         }
-        _ => &[(Exact, 1.0), (Near, 0.002), (Part, 0.003), (Swapped, 0.01), (Different, 0.98)],
+        _ => &[(Exact, 1.0), (Near, 0.001), (Part, 0.001), (Swapped, 0.01), (Different, 0.98)],
     }
 }
 
 fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
         Kind::Same => &[
-            (Exact, 0.5),
-            (Variant, 0.06),
-            (Near, 0.1),
-            (SameLocalPart, 0.03),
-            (SameName, 0.15),
+            (Exact, 0.45),
+            (Variant, 0.04),
+            (Near, 0.09),
+            (SameLocalPart, 0.01),
+            (SameName, 0.21),
             (SameDomain, 0.05),
-            (SharedMailbox, 0.05),
-            (Different, 0.06),
+            (SharedMailbox, 0.04),
+            (Different, 0.11),
         ],
         Kind::Moved => &[
-            (Exact, 0.3),
-            (Variant, 0.03),
-            (Near, 0.03),
-            (SameLocalPart, 0.04),
-            (SameName, 0.4),
-            (SameDomain, 0.01),
-            (SharedMailbox, 0.01),
-            (Different, 0.18),
+            (Exact, 0.45),
+            (Variant, 0.06),
+            (Near, 0.06),
+            (SameLocalPart, 0.02),
+            (SameName, 0.15),
+            (SameDomain, 0.06),
+            (SharedMailbox, 0.03),
+            (Different, 0.17),
         ],
         Kind::Colleague => &[
-            (Exact, 0.002),
-            (Variant, 0.0005),
-            (Near, 0.001),
-            (SameLocalPart, 0.0005),
-            (SameName, 0.002),
-            (SameDomain, 0.5),
-            (SharedMailbox, 0.15),
-            (Different, 0.34),
+            (Exact, 1e-4),
+            (Variant, 1e-5),
+            (Near, 1e-4),
+            (SameLocalPart, 1e-4),
+            (SameName, 1e-4),
+            (SameDomain, 0.55),
+            (SharedMailbox, 0.02),
+            (Different, 0.43),
         ],
         Kind::Relative => &[
-            (Exact, 0.002),
-            (Variant, 0.0005),
-            (Near, 0.002),
-            (SameLocalPart, 0.001),
-            (SameName, 0.1),
-            (SameDomain, 0.4),
-            (SharedMailbox, 0.15),
-            (Different, 0.34),
+            (Exact, 1e-3),
+            (Variant, 1e-4),
+            (Near, 1e-3),
+            (SameLocalPart, 1e-3),
+            (SameName, 1e-3),
+            (SameDomain, 0.55),
+            (SharedMailbox, 0.02),
+            (Different, 0.42),
         ],
-        Kind::Household => &[(Exact, 0.95), (Variant, 0.02), (Near, 0.02)],
-        Kind::Mailbox => &[(Exact, 0.1), (Variant, 0.01), (Near, 0.001), (SharedMailbox, 0.89)],
+        Kind::Household => &[(Exact, 0.98), (Variant, 0.01), (Near, 0.01)],
+        Kind::Mailbox => &[(Exact, 0.2), (Variant, 0.005), (Near, 0.001), (SharedMailbox, 0.79)],
         Kind::Namesake => &[
-            (Near, 0.001),
-            (SameLocalPart, 0.02),
+            (Near, 1e-4),
+            (SameLocalPart, 0.01),
             (SameName, 0.6),
-            (SameDomain, 0.001),
-            (SharedMailbox, 0.0001),
-            (Different, 0.37),
+            (SameDomain, 1e-3),
+            (SharedMailbox, 1e-4),
+            (Different, 0.39),
         ],
         Kind::Stranger => &[
             (Exact, 1e-6),
             (Variant, 1e-7),
             (Near, 1e-5),
             (SameLocalPart, 1e-4),
-            (SameName, 0.0003),
-            (SameDomain, 1e-4),
+            (SameName, 1e-4),
+            (SameDomain, 1e-3),
             (SharedMailbox, 1e-6),
             (Different, 1.0),
         ],
@@ -153,10 +153,11 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 
 fn vat_number(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
-        Kind::Same => &[(Exact, 0.85), (Near, 0.15)],
-        Kind::Moved | Kind::Mailbox => &[(Exact, 0.02), (Near, 0.001), (Different, 0.98)],
-        Kind::Colleague | Kind::Relative => &[(Exact, 0.93), (Near, 0.07)],
-        Kind::Household => &[(Exact, 0.4), (Near, 0.02), (Different, 0.58)],
-        Kind::Namesake | Kind::Stranger => &[(Exact, 1e-6), (Near, 1e-5), (Different, 1.0)],
+        Kind::Same => &[(Exact, 0.89), (Near, 0.11)],
+        Kind::Moved => &[(Different, 1.0)],
+        Kind::Mailbox => &[(Exact, 0.01), (Near, 0.001), (Different, 0.99)],
+        Kind::Colleague | Kind::Relative => &[(Exact, 0.99), (Near, 0.01)],
+        Kind::Household => &[(Exact, 0.25), (Near, 0.01), (Different, 0.74)],
+        Kind::Namesake | Kind::Stranger => &[(Exact, 1e-6), (Near, 1e-6), (Different, 1.0)],
     }
 }
