@@ -10,8 +10,10 @@ mod vat_number;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::customer::assessment::{Advisory, Assessment, Category, Hundredths};
+use crate::customer::assessment::{Advisory, Assessment, Hundredths};
 use crate::customer::{Customer, Details};
+pub use category::Reason;
+pub use quality::Lowering;
 
 /// Grows with every change of what [`assess`] says, so that an `ETag` never names two answers and a
 /// customer judged by an earlier version is judged anew.
@@ -19,9 +21,19 @@ pub const ASSESSMENT_VERSION: u32 = 2;
 
 /// Assesses the details of a customer by themselves, without a look at other customers.
 pub fn assess(details: &Details) -> Assessment {
-    let advisories: Vec<Advisory> = vat_number::advisory(&details.vat_number).into_iter().collect();
-    let classification = (Category::Unknown, Hundredths::of(0.0));
-    Assessment::new(ASSESSMENT_VERSION, classification, Hundredths::of(1.0), advisories)
+    let advisories = advisories(details);
+    let (category, confidence) = category::category_of(details);
+    let quality = Hundredths::of(quality::quality(details, &advisories));
+    let classification = (category, Hundredths::of(confidence));
+    Assessment::new(ASSESSMENT_VERSION, classification, quality, advisories)
+}
+
+/// What a clerk should look at in a customer by itself, in the order of its fields.
+pub fn advisories(details: &Details) -> Vec<Advisory> {
+    let mut advisories = names::advisories(&details.first_name, &details.last_name);
+    advisories.extend(mail::advisories(&details.email));
+    advisories.extend(vat_number::advisory(&details.vat_number));
+    advisories
 }
 
 /// Why a customer is judged as it is.
@@ -34,22 +46,11 @@ pub struct Explanation {
 }
 
 /// Why a customer is judged as it is, by its details alone.
-pub fn explain(_customer: &Customer) -> Explanation {
-    Explanation { category: Vec::new(), quality: Vec::new() }
-}
-
-#[allow(missing_docs)]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reason {
-    pub code: &'static str,
-    pub message: String,
-}
-#[allow(missing_docs)]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Lowering {
-    pub code: &'static str,
-    pub message: String,
-    pub by: f64,
+pub fn explain(details: &Details) -> Explanation {
+    Explanation {
+        category: category::classify(details).reasons,
+        quality: quality::lowered_by(details, &advisories(details)),
+    }
 }
 
 /// What is understood of a customer now: what is kept with it, unless an earlier version judged.

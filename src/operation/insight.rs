@@ -30,6 +30,6 @@ pub async fn customer(
     let (details, profile) = (&customer.details, &Profile::of(&customer.details));
     let question = Question { namespace, details, profile, without: &[id] };
     let duplicates = duplicates::all(registry, &judge, &question).await?;
-    let explanation = intelligence::explain(&customer);
+    let explanation = intelligence::explain(&customer.details);
     Ok(CustomerInsight { customer, explanation, duplicates })
 }

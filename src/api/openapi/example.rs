@@ -91,7 +91,7 @@ pub fn insight() -> Value {
     let profile = Profile::of(&john.details);
     let duplicate = Model::shipped().compare(&profile, &profile, Context::of(1000));
     let twin = CustomerId::parse(OTHER).map(|twin| (twin, &duplicate));
-    let explanation = intelligence::explain(&john);
+    let explanation = intelligence::explain(&john.details);
     insight_json::customer(&john, &explanation, twin.into_iter()).unwrap_or_default()
 }
 
