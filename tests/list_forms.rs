@@ -23,8 +23,7 @@ use support::{Answer, CUSTOMERS, JOHN, TestApp, john_with};
 
 const NDJSON: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
-const HEADER: &str =
-    "id,first-name,last-name,email,vat-number,created-at,updated-at,category,confidence,market,quality,advisories\r\n";
+const HEADER: &str = "id,first-name,last-name,email,vat-number,created-at,updated-at,category,confidence,market,quality,advisories\r\n";
 
 async fn list(app: &TestApp, query: &str, accept: &str) -> Answer {
     let path = format!("{CUSTOMERS}{query}");

@@ -49,6 +49,9 @@ pub(super) async fn assess_new<'r>(
     let question = Question { namespace, details, profile: &profile, without: &[id] };
     let mut duplicate = duplicates::best(registry, &judge, &question).await?;
     for other in arrivals {
+        if duplicates::is_certain(&duplicate) {
+            break;
+        }
         let found = judge.compare(&profile, other.id, &other.profile);
         duplicate = duplicates::better(duplicate, duplicates::possible(&found));
     }

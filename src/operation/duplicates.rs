@@ -6,18 +6,20 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::Registry;
+use super::candidates::Search;
 use crate::customer::assessment::{Hundredths, PossibleDuplicate};
 use crate::customer::{CustomerId, Details, Namespace};
-use crate::intelligence::duplicate::{
-    self, Agreement, Context, Duplicate, Model, Profile, THRESHOLD,
-};
-use crate::store::{Likeness, StoreError};
+use crate::intelligence::duplicate::{Agreement, Context, Duplicate, Model, Profile, THRESHOLD};
+use crate::store::StoreError;
 
 /// Customers that are read for one key when a customer is kept: that must not take long.
 const MOST_AT_ONCE: usize = 32;
 
 /// The same where somebody asks for the duplicates of a customer.
 const MOST_IN_DEPTH: usize = 256;
+
+/// From this probability on nobody else is looked for: there is none who is more probable.
+const CERTAIN: f64 = 0.99;
 
 /// The least probability of a duplicate that is told to somebody who asks for them.
 const TOLD_FROM: f64 = 0.1;
@@ -75,8 +77,21 @@ pub(super) async fn best(
     judge: &Judge,
     question: &Question<'_>,
 ) -> Result<Option<PossibleDuplicate>, StoreError> {
-    let matches = matches(registry, judge, question, MOST_AT_ONCE).await?;
-    Ok(matches.iter().fold(None, |best, found| better(best, possible(found))))
+    let mut search = Search::new(registry, question, MOST_AT_ONCE);
+    let mut best = None;
+    while let Some((id, other)) = search.next().await? {
+        let found = judge.compare(question.profile, id, &other);
+        best = better(best, possible(&found));
+        if is_certain(&best) {
+            break;
+        }
+    }
+    Ok(best)
+}
+
+/// Whether there is no need to look for a more probable one.
+pub(super) fn is_certain(found: &Option<PossibleDuplicate>) -> bool {
+    found.as_ref().is_some_and(|found| found.probability >= Hundredths::of(CERTAIN))
 }
 
 /// All customers that may be the same, most probable first.
@@ -148,34 +163,10 @@ async fn read_candidates(
     question: &Question<'_>,
     most: usize,
 ) -> Result<Vec<(CustomerId, Profile)>, StoreError> {
+    let mut search = Search::new(registry, question, most);
     let mut candidates = Vec::new();
-    for id in candidate_ids(registry, question, most).await? {
-        // One that is gone since the index was read is no candidate.
-        if let Some(other) = registry.store.customer(question.namespace, id).await? {
-            candidates.push((id, Profile::of(&other.details)));
-        }
+    while let Some(candidate) = search.next().await? {
+        candidates.push(candidate);
     }
-    Ok(candidates)
-}
-
-/// The ids of those who may be the same, each once.
-async fn candidate_ids(
-    registry: &Registry,
-    question: &Question<'_>,
-    most: usize,
-) -> Result<Vec<CustomerId>, StoreError> {
-    let Question { namespace, details, without, .. } = question;
-    let keys = duplicate::name_key_prefixes(details);
-    let likenesses = keys
-        .iter()
-        .map(|key| Likeness::Person(key))
-        .chain([Likeness::Email(&details.email), Likeness::VatNumber(details.vat_number.as_str())]);
-    let mut candidates = Vec::new();
-    for likeness in likenesses {
-        candidates.extend(registry.store.alike(namespace, likeness, most).await?);
-    }
-    candidates.sort_unstable();
-    candidates.dedup();
-    candidates.retain(|id| !without.contains(id));
     Ok(candidates)
 }

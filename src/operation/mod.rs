@@ -3,6 +3,7 @@
 mod arrivals;
 pub mod assess;
 pub mod bulk;
+mod candidates;
 pub mod change;
 pub mod create;
 pub mod delete;

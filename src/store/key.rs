@@ -111,6 +111,15 @@ pub fn index_prefix(namespace: &Namespace, text: &str) -> Vec<u8> {
     join(namespace.prefix().as_bytes(), &[text.as_bytes(), &[0]])
 }
 
+/// The text and the customer of a key of [`index`] rows.
+pub fn index_text(namespace: &Namespace, key: &[u8]) -> Result<(String, CustomerId), StoreError> {
+    let (head, id) = split_id(key)?;
+    let text = head.strip_prefix(namespace.prefix().as_bytes());
+    let text = text.and_then(|text| std::str::from_utf8(text.strip_suffix(&[0])?).ok());
+    let text = text.ok_or_else(|| StoreError::Fault("a stored key is damaged".to_owned()))?;
+    Ok((text.to_owned(), id))
+}
+
 /// What every key of [`index`] rows for a text that begins with `beginning` begins with.
 pub fn index_beginning(namespace: &Namespace, beginning: &str) -> Vec<u8> {
     join(namespace.prefix().as_bytes(), &[beginning.as_bytes()])

@@ -15,7 +15,7 @@ pub enum Likeness<'t> {
     VatNumber(&'t str),
     /// This address, or one whose mail goes to the same mailbox.
     Email(&'t str),
-    /// A key of [`keys::person_keys`] that begins with this.
+    /// Exactly this key of [`keys::person_keys`].
     Person(&'t str),
 }
 
@@ -41,12 +41,23 @@ impl Store {
                 let email = keys::canonical_email(email);
                 (Tree::ByEmail, key::index_prefix(namespace, &email))
             }
-            Likeness::Person(beginning) => {
-                (Tree::ByPerson, key::index_beginning(namespace, beginning))
-            }
+            Likeness::Person(key) => (Tree::ByPerson, key::index_prefix(namespace, key)),
         };
         let rows = self.engine.scan(tree, &prefix, None, limit).await?;
         rows.iter().map(|(key, _)| key::customer_id(key)).collect()
+    }
+
+    /// Up to `limit` customers that a key of [`keys::person_keys`] leads to which begins with
+    /// `beginning`, with that key.
+    pub async fn persons(
+        &self,
+        namespace: &Namespace,
+        beginning: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, CustomerId)>, StoreError> {
+        let prefix = key::index_beginning(namespace, beginning);
+        let rows = self.engine.scan(Tree::ByPerson, &prefix, None, limit).await?;
+        rows.iter().map(|(key, _)| key::index_text(namespace, key)).collect()
     }
 
     /// The ids of up to `limit` customers that are kept as possible duplicates of `id`.
