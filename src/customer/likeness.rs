@@ -3,7 +3,7 @@
 //! trees; and nothing here depends on a list, which grows.
 
 use super::Details;
-use super::words::fold;
+use super::words::{fold, mark};
 
 /// Small words of surnames, which two people share by chance; in order.
 const PARTICLES: [&str; 30] = [
@@ -70,6 +70,60 @@ pub fn person_keys(details: &Details) -> Vec<String> {
 /// folded word `first`.
 pub fn person_key(sound: &str, first: &str) -> String {
     format!("{sound}/{}", plain(first))
+}
+
+/// Marks (see [`mark`]) of what leads to a customer: with the marks that stand beside an index row it
+/// is seen who need not be read. Two different things may have the same mark, so a mark that
+/// agrees proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marks {
+    /// How the last name sounds: its first and its last word.
+    pub last: [u16; 2],
+    /// The first word of the first name.
+    pub first: u16,
+    /// What is before the `@` of the mailbox.
+    pub local: u16,
+    /// The characters of the VAT number behind its prefix, in order: so that exchanged ones
+    /// make no other mark.
+    pub number: u16,
+}
+
+impl Marks {
+    /// Those of a customer.
+    pub fn of(details: &Details) -> Marks {
+        let sounds = sounds(&details.last_name);
+        let sound = |at: usize| sounds.get(at).or(sounds.first()).map_or(0, |sound| mark(sound));
+        let first = name_words(&details.first_name);
+        let email = canonical_email(&details.email);
+        let local = email.rsplit_once('@').map_or("", |(local, _)| local);
+        let mut number: Vec<char> = details.vat_number.as_str().chars().skip(2).collect();
+        number.sort_unstable();
+        Marks {
+            last: [sound(0), sound(1)],
+            first: mark(first.first().map_or("", String::as_str)),
+            local: mark(local),
+            number: mark(&number.iter().collect::<String>()),
+        }
+    }
+
+    /// As they are stored.
+    pub fn to_bytes(self) -> Vec<u8> {
+        let Marks { last: [one, other], first, local, number } = self;
+        [one, other, first, local, number].iter().flat_map(|mark| mark.to_be_bytes()).collect()
+    }
+
+    /// The marks behind stored bytes; `None` where these are none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Marks> {
+        let (marks, []) = bytes.as_chunks::<2>() else { return None };
+        let [one, other, first, local, number] = *<&[[u8; 2]; 5]>::try_from(marks).ok()?;
+        let mark = u16::from_be_bytes;
+        Some(Marks {
+            last: [mark(one), mark(other)],
+            first: mark(first),
+            local: mark(local),
+            number: mark(number),
+        })
+    }
 }
 
 /// The first name in a key of [`person_keys`].
@@ -162,6 +216,15 @@ mod tests {
             assert_eq!(keys("Jürgen", last)[0].split('/').next(), Some("nlr"), "{last}");
         }
         assert_eq!(keys("M.", "D'Angelo"), keys("m", "Dangelo"));
+    }
+
+    #[test]
+    fn marks_come_back_from_their_bytes_and_from_no_others() {
+        let marks = Marks { last: [1, 2], first: 3, local: 4, number: 0xABCD };
+        assert_eq!(marks.to_bytes(), [0, 1, 0, 2, 0, 3, 0, 4, 0xAB, 0xCD]);
+        assert_eq!(Marks::from_bytes(&marks.to_bytes()), Some(marks));
+        assert_eq!(Marks::from_bytes(&[0; 9]), None);
+        assert_eq!(Marks::from_bytes(&[0; 12]), None);
     }
 
     #[test]

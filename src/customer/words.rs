@@ -114,6 +114,16 @@ pub fn fold(word: &str) -> String {
     folded
 }
 
+/// The mark of a word: the folded FNV-1a hash (Fowler, Noll, Vo). It is stored, so it
+/// must never change.
+pub fn mark(word: &str) -> u16 {
+    let hash = word
+        .bytes()
+        .fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let [a, b, c, d] = hash.to_be_bytes();
+    u16::from_be_bytes([a, b]) ^ u16::from_be_bytes([c, d])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,5 +188,10 @@ mod tests {
     fn a_search_for_signs_beyond_ascii_looks_for_what_no_customer_has() {
         assert_eq!(of_search("☃ ☃").unwrap(), [NO_WORD]);
         assert_eq!(of_search("a☃b☃c☃d☃e☃f☃g☃h☃i").unwrap().len(), MAX_SEARCH_WORDS);
+    }
+
+    #[test]
+    fn the_mark_of_a_word_is_what_it_was_when_it_was_stored() {
+        assert_eq!((mark("rossi"), mark("mario"), mark("")), (0x0C57, 0x7A71, 0x1CD9));
     }
 }

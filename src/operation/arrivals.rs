@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::customer::{CustomerId, Details, Namespace, likeness};
-use crate::intelligence::duplicate::{NameLookups, Profile};
+use crate::intelligence::duplicate::{Lookups, Profile};
 
 /// Most customers that one key leads to.
 const MOST: usize = 32;
@@ -81,19 +81,19 @@ impl ArrivalGuard<'_> {
         let Some(company) = companies.get(&self.namespace) else {
             return Vec::new();
         };
-        let names = NameLookups::of(details);
-        let whole = names.whole.iter().map(|key| format!("p{key}"));
+        let lookups = Lookups::of(details);
+        let whole = lookups.persons.iter().map(|key| format!("p{key}"));
         let mut alike = BTreeMap::new();
         for key in exact_keys(details).into_iter().chain(whole) {
             let found = company.by_key.get(&key).into_iter();
             alike.extend(found.flat_map(|arrivals| self.earlier(arrivals)));
         }
-        for beginning in &names.beginnings {
+        for beginning in &lookups.beginnings {
             let beginning = format!("p{beginning}");
             let found = company.by_key.range(beginning.clone()..);
             let found = found
                 .take_while(|(key, _)| key.starts_with(&beginning))
-                .filter(|(key, _)| names.is_worth_comparing(key));
+                .filter(|(key, _)| lookups.first_names_may_agree(key));
             alike.extend(found.flat_map(|(_, arrivals)| self.earlier(arrivals)).take(MOST));
         }
         alike.into_values().collect()

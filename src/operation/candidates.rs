@@ -6,16 +6,20 @@ use std::collections::VecDeque;
 use super::Registry;
 use super::duplicates::Question;
 use crate::customer::CustomerId;
-use crate::intelligence::duplicate::{NameLookups, Profile};
-use crate::store::{Likeness, StoreError};
+use crate::intelligence::duplicate::{Lookups, Profile};
+use crate::store::{Alike, Likeness, StoreError};
+
+/// As many customers as are read for one key whatever else they have in common. Where more have a
+/// name, a mailbox or a number in common, that alone tells little.
+const FEW: usize = 4;
 
 /// A search on its way.
 pub(super) struct Search<'s> {
     registry: &'s Registry,
     question: &'s Question<'s>,
-    /// Most customers that one key leads to.
+    /// Most index rows that are read for one key.
     most: usize,
-    names: NameLookups,
+    lookups: Lookups,
     /// How many of the keys were looked up.
     step: usize,
     /// Who was found and not read yet.
@@ -25,14 +29,14 @@ pub(super) struct Search<'s> {
 }
 
 impl<'s> Search<'s> {
-    /// A search that takes up to `most` customers from each key.
+    /// A search that looks at up to `most` index rows for each key.
     pub(super) fn new(
         registry: &'s Registry,
         question: &'s Question<'s>,
         most: usize,
     ) -> Search<'s> {
-        let (names, seen) = (NameLookups::of(question.details), question.without.to_vec());
-        Search { registry, question, most, names, step: 0, waiting: VecDeque::new(), seen }
+        let (lookups, seen) = (Lookups::of(question.details), question.without.to_vec());
+        Search { registry, question, most, lookups, step: 0, waiting: VecDeque::new(), seen }
     }
 
     /// The next candidate, as it is compared; each comes once.
@@ -45,42 +49,55 @@ impl<'s> Search<'s> {
                     return Ok(Some((id, Profile::of(&other.details))));
                 }
             }
-            let Some(found) = self.look_up().await? else {
+            if !self.look_up().await? {
                 return Ok(None);
-            };
-            for id in found {
-                if !self.seen.contains(&id) {
-                    self.seen.push(id);
-                    self.waiting.push_back(id);
-                }
             }
         }
     }
 
-    /// Whom the next key leads to; `None` where there is no further key.
-    async fn look_up(&mut self) -> Result<Option<Vec<CustomerId>>, StoreError> {
-        let (details, step) = (self.question.details, self.step);
+    /// Finds whom the next key leads to; `false` where there is no further key.
+    async fn look_up(&mut self) -> Result<bool, StoreError> {
+        let (details, lookups) = (self.question.details, &self.lookups);
+        let step = self.step;
         self.step += 1;
         let likeness = match step {
             0 => Likeness::Email(&details.email),
             1 => Likeness::VatNumber(details.vat_number.as_str()),
-            step => match self.names.whole.get(step - 2) {
+            step => match lookups.persons.get(step - 2) {
                 Some(key) => Likeness::Person(key),
-                None => return self.look_around(step - 2 - self.names.whole.len()).await,
+                None => match lookups.beginnings.get(step - 2 - lookups.persons.len()) {
+                    Some(beginning) => Likeness::Persons(beginning),
+                    None => return Ok(false),
+                },
             },
         };
         let (namespace, most) = (self.question.namespace, self.most);
-        self.registry.store.alike(namespace, likeness, most).await.map(Some)
+        let mut found = self.registry.store.alike(namespace, likeness, most).await?;
+        keep_promising(&mut found, likeness, lookups);
+        for Alike { id, .. } in found {
+            if !self.seen.contains(&id) {
+                self.seen.push(id);
+                self.waiting.push_back(id);
+            }
+        }
+        Ok(true)
     }
+}
 
-    /// Who has another first name with the same first letter, and is worth comparing.
-    async fn look_around(&self, position: usize) -> Result<Option<Vec<CustomerId>>, StoreError> {
-        let Some(beginning) = self.names.beginnings.get(position) else {
-            return Ok(None);
-        };
-        let (store, namespace) = (&self.registry.store, self.question.namespace);
-        let found = store.persons(namespace, beginning, self.most).await?.into_iter();
-        let worth = found.filter(|(key, _)| self.names.is_worth_comparing(key));
-        Ok(Some(worth.map(|(_, id)| id).collect()))
+/// Leaves those who are worth reading.
+fn keep_promising(found: &mut Vec<Alike>, likeness: Likeness<'_>, lookups: &Lookups) {
+    if let Likeness::Persons(_) = likeness {
+        found.retain(|other| lookups.first_names_may_agree(&other.key));
+    }
+    if found.len() <= FEW {
+        return;
+    }
+    match likeness {
+        Likeness::Email(_) | Likeness::VatNumber(_) => {
+            found.retain(|other| lookups.names_may_agree(&other.marks));
+        }
+        Likeness::Person(_) | Likeness::Persons(_) => {
+            found.retain(|other| lookups.all_else_may_agree(&other.marks));
+        }
     }
 }

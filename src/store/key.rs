@@ -7,11 +7,13 @@
 //! idempotency   namespace sha256(token, key)[32]             primary
 //! token         sha256(token)[32]                            primary
 //! model         namespace | "judged-by"                      primary
-//! by_email      namespace canonical-email 0x00 id[16]        derived (customer/likeness.rs)
+//! by_email      namespace canonical-email 0x00 id[16]        derived; value: marks of what may make
+//!                                                            it another's duplicate, as in by_vat
+//!                                                            and by_person (customer/likeness.rs)
 //! by_vat        namespace vat-number 0x00 id[16]             derived
 //! by_market     namespace market 0x00 id[16]                 derived; the market may be empty
 //! by_category   namespace category 0x00 id[16]               derived
-//! by_person     namespace person-key 0x00 id[16]             derived (customer/likeness.rs)
+//! by_person     namespace person-key 0x00 id[16]             derived
 //! by_duplicate  namespace other-id-as-text 0x00 id[16]       derived
 //! by_name       namespace field word 0x00 id[16]             derived; field: "n" in a name, "e" in
 //!                                                            the email only; value: the marks of

@@ -17,6 +17,27 @@ pub enum Likeness<'t> {
     Email(&'t str),
     /// Exactly this key of [`keys::person_keys`].
     Person(&'t str),
+    /// A key of [`keys::person_keys`] that begins with this.
+    Persons(&'t str),
+}
+
+/// A customer who may be the same as another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// Who it is.
+    pub id: CustomerId,
+    /// What it was found by.
+    pub key: String,
+    /// Marks of what else leads to it.
+    pub marks: keys::Marks,
+}
+
+impl Alike {
+    fn read(namespace: &Namespace, key: &[u8], marks: &[u8]) -> Result<Alike, StoreError> {
+        let (key, id) = key::index_text(namespace, key)?;
+        let damaged = || StoreError::Fault("stored marks are damaged".to_owned());
+        Ok(Alike { id, key, marks: keys::Marks::from_bytes(marks).ok_or_else(damaged)? })
+    }
 }
 
 /// What becomes of a customer.
@@ -28,13 +49,13 @@ pub struct Replacement<'c> {
 }
 
 impl Store {
-    /// The ids of up to `limit` customers that `likeness` leads to.
+    /// Up to `limit` customers that `likeness` leads to.
     pub async fn alike(
         &self,
         namespace: &Namespace,
         likeness: Likeness<'_>,
         limit: usize,
-    ) -> Result<Vec<CustomerId>, StoreError> {
+    ) -> Result<Vec<Alike>, StoreError> {
         let (tree, prefix) = match likeness {
             Likeness::VatNumber(number) => (Tree::ByVat, key::index_prefix(namespace, number)),
             Likeness::Email(email) => {
@@ -42,22 +63,12 @@ impl Store {
                 (Tree::ByEmail, key::index_prefix(namespace, &email))
             }
             Likeness::Person(key) => (Tree::ByPerson, key::index_prefix(namespace, key)),
+            Likeness::Persons(beginning) => {
+                (Tree::ByPerson, key::index_beginning(namespace, beginning))
+            }
         };
         let rows = self.engine.scan(tree, &prefix, None, limit).await?;
-        rows.iter().map(|(key, _)| key::customer_id(key)).collect()
-    }
-
-    /// Up to `limit` customers that a key of [`keys::person_keys`] leads to which begins with
-    /// `beginning`, with that key.
-    pub async fn persons(
-        &self,
-        namespace: &Namespace,
-        beginning: &str,
-        limit: usize,
-    ) -> Result<Vec<(String, CustomerId)>, StoreError> {
-        let prefix = key::index_beginning(namespace, beginning);
-        let rows = self.engine.scan(Tree::ByPerson, &prefix, None, limit).await?;
-        rows.iter().map(|(key, _)| key::index_text(namespace, key)).collect()
+        rows.iter().map(|(key, marks)| Alike::read(namespace, key, marks)).collect()
     }
 
     /// The ids of up to `limit` customers that are kept as possible duplicates of `id`.

@@ -52,7 +52,7 @@ use disk::{Disk, RealDisk};
 use engine::Engine;
 pub use error::{OpenError, StoreError};
 pub use feed::Subscription;
-pub use likeness::{Likeness, Replacement};
+pub use likeness::{Alike, Likeness, Replacement};
 use record::IdempotencyRecord;
 pub use search::Search;
 pub use tokens::TokenHash;

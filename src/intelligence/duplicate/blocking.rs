@@ -1,45 +1,69 @@
-//! Which customers are worth comparing by their names, beside those with the same VAT number or
-//! mailbox: where to look for them among the keys of [`likeness::person_keys`].
+//! Which customers are worth comparing: those with the same VAT number, mailbox, or a name that
+//! sounds alike. Where many have that in common, those who have something else in common as well.
 
 use super::name::are_near;
-use crate::customer::{Details, likeness};
+use crate::customer::Details;
+use crate::customer::likeness::{self, Marks};
+use crate::customer::words::mark;
 use crate::intelligence::names::nickname::{akin, forms_of};
 
 /// Most other forms of a first name that are looked for.
 const MOST_FORMS: usize = 6;
 
-/// Where to look for customers by their names.
+/// What to look for among the keys of [`likeness`], for one customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameLookups {
-    /// Whole keys, the most telling first: the customer's own, with the names swapped, and with
-    /// other forms of the first name.
-    pub whole: Vec<String>,
-    /// What the keys begin with of customers with another first name with the same first letter,
-    /// of which some are worth comparing.
+pub struct Lookups {
+    /// Whole keys of [`likeness::person_keys`], the most telling first: the customer's own, with
+    /// the names swapped, and with other forms of the first name.
+    pub persons: Vec<String>,
+    /// What such keys begin with of customers with another first name with the same first letter.
     pub beginnings: Vec<String>,
     first: String,
+    marks: Marks,
+    /// Marks of how a last name may sound, and of first names, of the same person.
+    lasts: Vec<u16>,
+    firsts: Vec<u16>,
 }
 
-impl NameLookups {
+impl Lookups {
     /// Those of a customer.
-    pub fn of(details: &Details) -> NameLookups {
-        let first = first_word(&details.first_name);
+    pub fn of(details: &Details) -> Lookups {
+        let (first, last) = (first_word(&details.first_name), first_word(&details.last_name));
         let sounds = likeness::sounds(&details.last_name);
-        let with_first =
-            |first: &str| sounds.iter().map(|sound| likeness::person_key(sound, first)).collect();
-        let mut whole: Vec<String> = with_first(&first);
-        let last = first_word(&details.last_name);
         let swapped = likeness::sounds(&details.first_name);
-        whole.extend(swapped.iter().map(|sound| likeness::person_key(sound, &last)));
-        for form in forms_of(&first).into_iter().take(MOST_FORMS) {
-            whole.extend(with_first(form));
-        }
+        let mut forms = forms_of(&first);
+        forms.truncate(MOST_FORMS);
+        let keys = |sounds: &[String], first: &str| -> Vec<String> {
+            sounds.iter().map(|sound| likeness::person_key(sound, first)).collect()
+        };
+        let mut persons = keys(&sounds, &first);
+        persons.extend(keys(&swapped, &last));
+        persons.extend(forms.iter().flat_map(|form| keys(&sounds, form)));
         let letter: String = first.chars().take(1).collect();
-        NameLookups { whole, beginnings: with_first(&letter), first }
+        Lookups {
+            persons,
+            beginnings: keys(&sounds, &letter),
+            marks: Marks::of(details),
+            lasts: sounds.iter().chain(&swapped).map(|sound| mark(sound)).collect(),
+            firsts: [first.as_str(), &last].iter().chain(&forms).map(|form| mark(form)).collect(),
+            first,
+        }
     }
 
-    /// Whether a customer found under a key that begins like these is worth comparing.
-    pub fn is_worth_comparing(&self, key: &str) -> bool {
+    /// Whether one of many with the same VAT number or mailbox may be the same by its names.
+    pub fn names_may_agree(&self, other: &Marks) -> bool {
+        other.last.iter().any(|last| self.lasts.contains(last))
+            || self.firsts.contains(&other.first)
+    }
+
+    /// Whether one of many with a name that sounds alike may be the same by what else is known.
+    pub fn all_else_may_agree(&self, other: &Marks) -> bool {
+        self.marks.local == other.local || self.marks.number == other.number
+    }
+
+    /// Whether the first name in a key that begins like these is so much like the customer's that
+    /// both are worth comparing.
+    pub fn first_names_may_agree(&self, key: &str) -> bool {
         let (first, other) = (self.first.as_str(), likeness::first_name_of(key));
         first.starts_with(other)
             || other.starts_with(first)

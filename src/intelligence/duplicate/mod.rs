@@ -25,7 +25,7 @@ pub mod profile;
 mod shipped;
 
 pub use agreement::{Agreement, FieldAgreement};
-pub use blocking::NameLookups;
+pub use blocking::Lookups;
 pub use comparison::Comparison;
 pub use estimate::estimate;
 pub use frequency::Frequencies;
