@@ -12,7 +12,7 @@ use crate::report::Counts;
 /// The two columns of a data file.
 fn rows(data: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = data.lines().filter(|line| !line.starts_with('#'));
-    lines.map(|line| line.split_once('\t').unwrap())
+    lines.filter_map(|line| line.split_once('\t'))
 }
 
 /// The share of slips for which the right domain is suggested, and those for which it is not.

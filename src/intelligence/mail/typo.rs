@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use super::distance;
 use super::list::{Words, parents, words};
 use super::provider::{Name, PROVIDERS, Provider, Reach, is_known};
+use super::tolerance::{rarity, tolerance, tolerance_elsewhere};
 use crate::customer::words::fold;
 
 /// Longest domain that can be a slip for a provider's, in bytes.
@@ -21,7 +22,7 @@ const LETTERS_WITHOUT_DOTS: usize = 8;
 /// Most bytes that are taken for something attached to a domain by mistake.
 const ATTACHED: usize = 5;
 /// Most that the slips in an ending may cost which no domain has.
-const IN_THE_ENDING: u32 = 18;
+const IN_THE_ENDING: u32 = 12;
 /// Most that the slips before a country's ending may cost, as in `c.uk`.
 const IN_THE_SECOND_LEVEL: u32 = 14;
 /// Endings that exist, and are more often a slip for another one where a provider's name is before.
@@ -136,7 +137,12 @@ fn nearest(domain: &str) -> Option<Provider> {
 
 /// `gmail.con`: a slip in an ending that does not exist, and maybe another in the name.
 fn with_a_wrong_ending(label: &str, suffix: &str) -> Option<Provider> {
+    let letters = distance::letters(suffix);
     let groups = BY_SUFFIX.iter().filter_map(|(meant, group)| {
+        let lengths = (suffix.len(), meant.len());
+        if distance::is_far((letters, distance::letters(meant)), lengths, IN_THE_ENDING) {
+            return None;
+        }
         let price = distance::between(&format!(".{suffix}"), &format!(".{meant}"), IN_THE_ENDING)?;
         Some((price, group))
     });
@@ -193,52 +199,10 @@ fn cheapest(candidates: impl Iterator<Item = (u32, Provider)>) -> Option<Provide
     candidates.min_by_key(rank).map(|(_, provider)| provider)
 }
 
-/// What being little known adds to a price, where several providers may have been meant.
-fn rarity(provider: &Provider) -> u32 {
-    match provider.reach {
-        Reach::Great => 0,
-        Reach::Large => 4,
-        Reach::Small => 6,
-    }
-}
-
-/// The most that slips in a provider's label may cost: a domain farther away is somebody's own.
-fn tolerance(provider: &Provider) -> u32 {
-    let allowed = match (provider.reach, provider.label.len()) {
-        (_, 0..=2) => 0,
-        (Reach::Great, 3) => 5,
-        (Reach::Great, 4) => 8,
-        (Reach::Great, 5..=6) => 12,
-        (Reach::Great, _) => 16,
-        (Reach::Large, 3) => 0,
-        (Reach::Large, 4) => 5,
-        (Reach::Large, 5) => 8,
-        (Reach::Large, 6) => 9,
-        (Reach::Large, 7..=8) => 12,
-        (Reach::Large, _) => 16,
-        (Reach::Small, 3..=4) => 0,
-        (Reach::Small, 5) => 5,
-        (Reach::Small, 6) => 6,
-        (Reach::Small, 7..=8) => 8,
-        (Reach::Small, _) => 9,
-    };
-    match (provider.name, provider.reach) {
-        (Name::Word, Reach::Small) => 0,
-        (Name::Word, _) => u32::saturating_sub(allowed, 2),
-        _ => allowed,
-    }
-}
-
-/// The same where the ending is not the provider's own either.
-fn tolerance_elsewhere(provider: &Provider) -> u32 {
-    let is_plain_to_see = provider.reach == Reach::Great && provider.label.len() > 4;
-    if is_plain_to_see { tolerance(provider) } else { 0 }
-}
-
 /// Whether anybody can register a domain right below `suffix`, as under `it` and `com.br`.
 fn is_public(suffix: &str) -> bool {
-    let second = suffix.split_once('.').map(|(second, _)| second);
-    second.is_none_or(|second| SECOND_LEVEL.contains(&second))
+    let halves = suffix.split_once('.');
+    halves.is_none_or(|(second, top)| SECOND_LEVEL.contains(&second) && !top.contains('.'))
 }
 
 fn top_level(domain: &str) -> &str {
@@ -317,6 +281,8 @@ mod tests {
             "in.wind.it",
             "grail.com",
             "www.acme.it",
+            "outlook.acme.it",
+            "outlook.com.acme.it",
             "例子.广告",
         ] {
             assert_eq!(likely_provider(own), None, "{own}");
