@@ -4,4 +4,5 @@
 //! The data is under `data/eval/`; the scripts that made it stand beside it.
 
 mod duplicates;
+mod mail;
 mod report;
