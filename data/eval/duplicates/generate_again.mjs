@@ -82,12 +82,18 @@ function found(market, homely = 0.15) {
   const domain = `${word(nameOf(market, "last"))}${tail}${taken.size}.${any([market.country.toLowerCase().replace("gb", "uk"), "com"])}`;
   return { vat: vat(market.country), domain, pattern: any(patterns), homely };
 }
+/** So many first names, all different: relatives are not called the same. */
+function firsts(market, count) {
+  const chosen = new Set();
+  while (chosen.size < count) chosen.add(nameOf(market, "first"));
+  return [...chosen];
+}
 const GROUPS = [
   [45, (m) => add(m, found(m, 0.7))],
   [12, (m) => { const firm = found(m); for (let n = 2 + Math.floor(chance() ** 4 * 45); n > 0; n--) add(m, firm); }],
-  [7, (m) => { const firm = found(m, 0.3), last = nameOf(m, "last"); for (let n = 2 + below(3); n > 0; n--) add(m, firm, { last }); }],
+  [7, (m) => { const firm = found(m, 0.3), last = nameOf(m, "last"); for (const first of firsts(m, 2 + below(3))) add(m, firm, { first, last }); }],
   [4, (m) => { const firm = found(m), email = `info@${firm.domain}`; for (let n = 2 + below(4); n > 0; n--) add(m, firm, { email }); }],
-  [4, (m) => { const last = nameOf(m, "last"), home = claim(`${any(["we", "fam", "the"])}.${word(last)}`, any(m.mail)); for (const _ of "ab") add(m, found(m), { last, home, email: home }); }],
+  [4, (m) => { const last = nameOf(m, "last"), home = claim(`${any(["we", "fam", "the"])}.${word(last)}`, any(m.mail)); for (const first of firsts(m, 2)) add(m, found(m), { first, last, home, email: home }); }],
   [5, (m) => { const one = add(m, found(m, 0.5)); for (let n = 1 + below(2); n > 0; n--) add(m, found(m, 0.5), { first: one.first, last: one.last }); }],
   [1, (m) => { const office = found(m); for (let n = 4 + below(9); n > 0; n--) add(m, found(m), { email: `office@${office.domain}` }); }],
 ];
