@@ -82,7 +82,7 @@ class Desk(Town):
         local, domain = address.split("@")
         name, tld = domain.split(".", 1)
         return self.one([
-            f"{self.fumble(local)}@{domain}", f"{local}@{self.fumble(name)}.{tld}", f"{local}@{name}.{self.one(['com', 'it', 'net', 'eu'])}",
+            f"{self.fumble(local).replace('..', '.')}@{domain}", f"{local}@{self.fumble(name)}.{tld}", f"{local}@{name}.{self.one(['com', 'it', 'net', 'eu'])}",
             f"{local.replace('.', '_') if '.' in local else local + '1'}@{domain}",
         ])
 
