@@ -38,7 +38,7 @@ class Desk(Town):
             return f"{'info' if person.firm.one_box else box}@{person.firm.domain}"
         if self.maybe(82 if person.works_from_home else 14):
             return person.homes[0] if self.maybe(85) else person.homes[-1]
-        if not hasattr(person, "desk") or not person.desk.endswith("@" + person.firm.domain):
+        if not person.desk.endswith("@" + person.firm.domain):
             person.desk = self.work(person.firm, person.given[0], person.family)
         return person.desk
 

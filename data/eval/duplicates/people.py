@@ -2,7 +2,7 @@
 how time changes them. How their records come in is in channels.py."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from facts import Names, general_vat, mail_word, right_vat, wrong_vat
 
@@ -30,7 +30,6 @@ class Firm:
     domain: str
     form: str
     one_box: bool
-    taken: set = field(default_factory=set)
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Person:
     works_from_home: bool
     spouse: str = ""
     own_box: str = ""
+    desk: str = ""
 
 
 class Town:
