@@ -66,8 +66,9 @@ class Desk(Town):
         return text[:at] + middle + text[at + 1:]
 
     def digits(self, vat, percent):
-        """A slip in the digits after the first three characters, of the same length."""
-        places = [i for i in range(3, len(vat) - 1) if vat[i].isdigit() and vat[i + 1].isdigit() and vat[i] != vat[i + 1]]
+        """A slip after the first three characters, of the same length; Sweden's last two digits are always 01."""
+        end = len(vat) - (3 if vat.startswith("SE") else 1)
+        places = [i for i in range(3, end) if vat[i].isdigit() and vat[i + 1].isdigit() and vat[i] != vat[i + 1]]
         if not places or not self.maybe(percent):
             return vat
         at = self.one(places)

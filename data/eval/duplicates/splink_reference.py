@@ -221,4 +221,4 @@ def main(names):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or sorted(path.stem for path in HERE.glob("t*-?.tsv")))
+    main(sys.argv[1:] or sorted(path.stem for path in HERE.glob("test-?.tsv")))
