@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use smart_customer::customer::Details;
 use smart_customer::customer::assessment::Category;
 use smart_customer::customer::vat::VatNumber;
-use smart_customer::customer::Details;
 use smart_customer::intelligence::category::{category_of, classify};
 
 use crate::report::{Calibration, Counts};

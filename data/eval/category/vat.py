@@ -4,6 +4,7 @@ import string
 
 from stdnum.eu import vat as eu
 from stdnum.gb import vat as gb
+from stdnum.nl import bsn
 from stdnum.ch import vat as ch
 from stdnum.no import mva as no
 
@@ -61,7 +62,8 @@ def draw_vat(rng, country, kind):
     form = forms if isinstance(forms, str) else forms.get(kind, forms["company"])
     for _ in range(TRIES):
         number = PREFIX.get(country, country) + drawn(rng, form)
-        if is_valid(number):
+        # Since 2020 the Dutch number of a person in business no longer holds the old check.
+        if is_valid(number) and (country != "NL" or bsn.is_valid(number[2:11]) == (kind != "person")):
             return number
     raise SystemExit(f"no valid number for {country} {kind} {form}")
 
