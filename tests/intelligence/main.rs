@@ -5,3 +5,4 @@
 
 mod category;
 mod report;
+mod vat;
