@@ -4,5 +4,6 @@
 //! The data is under `data/eval/`; the scripts that made it stand beside it.
 
 mod category;
+mod quality;
 mod report;
 mod vat;
