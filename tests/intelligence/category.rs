@@ -1,5 +1,7 @@
 //! How well customers are told apart, on addresses that the weights were not fitted to.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests, too")]
+
 use std::collections::BTreeMap;
 
 use smart_customer::customer::Details;
@@ -88,16 +90,16 @@ fn show(truth: Category, details: &Details) {
 fn categories_are_told_on_customers_never_seen() {
     let outcome = Outcome::of(TEST);
     outcome.print("categories, judging set");
-    assert!(outcome.accuracy() >= 0.9, "{}", outcome.accuracy());
+    assert!(outcome.accuracy() >= 0.94, "{}", outcome.accuracy());
     for (category, counts) in &outcome.counts {
-        assert!(counts.f1() >= 0.8, "{category:?}: {counts}");
+        assert!(counts.f1() >= 0.9, "{category:?}: {counts}");
     }
-    assert!(outcome.calibration.expected_error() <= 0.06);
+    assert!(outcome.calibration.expected_error() <= 0.06, "{}", outcome.calibration);
 }
 
 #[test]
-fn the_training_part_is_no_easier_than_the_judging_one() {
+fn categories_are_told_in_the_training_part_too() {
     let outcome = Outcome::of(TRAIN);
     outcome.print("categories, training part");
-    assert!(outcome.accuracy() >= 0.85);
+    assert!(outcome.accuracy() >= 0.9);
 }

@@ -250,17 +250,36 @@ mod tests {
 
     #[test]
     fn numbers_of_public_bodies_are_public() {
-        // Ayuntamiento de Madrid, Universidad Complutense, Lisboa, Paris, Stockholm.
-        for number in ["ESP2807900B", "ESQ2818014I", "SE212000014201", "GBGD001"] {
+        // Madrid, Universidad Complutense, Stockholm, a British department, Paris, a ministry.
+        for number in [
+            "ESP2807900B",
+            "ESQ2818014I",
+            "SE212000014201",
+            "GBGD001",
+            "FR72217500016",
+            "FR90130023385",
+        ] {
             assert_eq!(of(number), Some(Clue::VatOfPublicBody), "{number}");
         }
+        assert_eq!(of("FR06191300003"), Some(Clue::VatOfSchool));
+        assert_eq!(of("IT80007010376"), Some(Clue::VatOfBodyWithoutFirm));
+    }
+
+    #[test]
+    fn a_dutch_number_without_the_old_check_is_a_persons() {
+        assert_eq!(of("NL002455799B11"), Some(Clue::VatOfPerson));
     }
 
     #[test]
     fn numbers_that_say_nothing_give_no_clue() {
-        for number in
-            ["IT00743110157", "DE136695976", "ATU13585627", "PL5260250995", "IT12345678901"]
-        {
+        for number in [
+            "IT91234565009",
+            "IT00743110157",
+            "DE136695976",
+            "ATU13585627",
+            "PL5260250995",
+            "IT12345678901",
+        ] {
             assert_eq!(of(number), None, "{number}");
         }
         assert_eq!(of("ZZ12345678901"), Some(Clue::VatOfNobody));
