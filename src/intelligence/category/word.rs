@@ -204,6 +204,7 @@ mod tests {
         assert_eq!(of("comune"), [Kind::Authority]);
         assert_eq!(of("stadt-koeln")[0], Kind::Authority);
         assert_eq!(of("goethegymnasium"), [Kind::School]);
+        assert_eq!(of("liceo"), [Kind::School]);
         assert_eq!(of("rossisrl"), [Kind::Form]);
         assert_eq!(of("unilever"), []);
         assert_eq!(of("comunello"), []);
