@@ -1,15 +1,16 @@
 """Writes education.txt and municipality.txt: domains of single universities and towns, as facts.
 
-    python make.py UNIVERSITIES.json SWISS.json GERMAN_FEDERAL.csv TOWNS_FOLDER
+    python make.py UNIVERSITIES.json SCHOOLS.txt SWISS.json GERMAN_FEDERAL.csv TOWNS_FOLDER
 
 - UNIVERSITIES.json: world_universities_and_domains.json of university-domains-list (Hipo, MIT),
   June 2026
+- SCHOOLS.txt: `git ls-tree -r --name-only HEAD lib/domains` of swot (JetBrains, MIT), August 2026
 - SWISS.json: output/domains/domains_ch.json of the MXmap project (MIT), April 2026
 - GERMAN_FEDERAL.csv: data/domains.federal.csv of german-gov-domains (CC0), October 2020
 - TOWNS_FOLDER: data/municipalities_<country>.json of mxmap.it (MIT), July 2026
 
-What a rule of suffix.txt or words.tsv says anyway (.edu, .ac.uk, gov.xx, stadt-….de) is left out,
-and so are small towns of Germany and Spain: the files are to stay small.
+What a rule of suffix.tsv or words.tsv says anyway (.edu, .ac.uk, gov.xx, stadt-….de) is left out,
+and so are small towns of some countries and schools outside Europe: the files are to stay small.
 """
 
 import csv
@@ -19,14 +20,18 @@ import sys
 from pathlib import Path
 
 HEADS = {
-    "education": "universities: university-domains-list (Hipo, MIT), June 2026",
+    "education": "universities and schools: university-domains-list (Hipo, MIT), June 2026;\n"
+    "# swot (JetBrains, MIT), August 2026",
     "municipality": "towns and German federal authorities: mxmap.it and MXmap (MIT), July 2026;\n"
     "# german-gov-domains (CC0), October 2020",
 }
 ACADEMIC = re.compile(r"(^|\.)(edu|(edu|ac|sch)\.[a-z]{2})$")
 OFFICIAL = re.compile(r"(^|\.)(gov|(gov|gv|gouv|gob|bel|pol|kommune)\.[a-z]{2})$")
-PLAIN = re.compile(r"^(stadt|gemeinde|markt|vg|cm|mairie|ville|dimos|obcina|opcina|mesto|obec)-")
-LEAST = {"de": 15_000, "es": 10_000}
+LEAST = {"de": 15_000, "es": 10_000, "at": 2_500, "hr": 2_500}
+EUROPE = set(
+    "ad al at ba be bg cat ch cy cz de dk ee es eu fi fr gr hr hu ie is it li lt lu lv mc me mk mt nl no "
+    "pl pt ro rs se si sk sm tr ua uk com org net info".split()
+)
 # Providers of mailboxes and portals that some town uses or that the lists hold by mistake.
 NOT_OWN = {"gmail.com", "t-online.de", "bluewin.ch", "libero.it", "yahoo.com", "hotmail.com", "sede.es",
            "gmx.ch", "gmx.at", "aon.at", "google.com", "facebook.com", "istsuper.com", "altenmarkt.istsuper.com"}
@@ -40,10 +45,36 @@ def is_domain(text):
     return re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", text) and text not in NOT_OWN
 
 
+def word_rules(kind):
+    """The words of words.tsv of a kind, by their place."""
+    rules = {"whole": set(), "start": set(), "end": set()}
+    for line in Path(__file__).with_name("words.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#") and line.split("\t")[2] == kind:
+            rules[line.split("\t")[1]].add(line.split("\t")[0])
+    return rules
+
+
+def has_word(domain, rules):
+    for label in domain.split(".")[:-1]:
+        parts = label.split("-")
+        affix = any(label.startswith(w) for w in rules["start"]) or any(
+            part.endswith(word) for part in parts for word in rules["end"]
+        )
+        if affix or any(part in rules["whole"] for part in parts):
+            return True
+    return False
+
+
 def universities(path):
-    rows = json.loads(Path(path).read_text("utf-8"))
-    found = {host(domain) for row in rows for domain in row["domains"]}
-    return {domain for domain in found if is_domain(domain) and not ACADEMIC.search(domain)}
+    for row in json.loads(Path(path).read_text("utf-8")):
+        yield from row["domains"]
+
+
+def schools(path):
+    for line in Path(path).read_text("utf-8").splitlines():
+        parts = line.removeprefix("lib/domains/").removesuffix(".txt").split("/")
+        if len(parts) > 1 and parts[0] in EUROPE - {"com", "org", "net", "info"}:
+            yield ".".join(reversed(parts))
 
 
 def towns(folder):
@@ -80,12 +111,16 @@ def write(name, domains):
 
 
 def main():
-    education_path, swiss_path, federal_path, folder = sys.argv[1:]
-    education = universities(education_path)
+    university_path, school_path, swiss_path, federal_path, folder = sys.argv[1:]
+    education = {host(d) for d in [*universities(university_path), *schools(school_path)]}
+    education = {d for d in education if is_domain(d) and d.rsplit(".", 1)[1] in EUROPE}
     public = {host(d) for d in [*towns(folder), *swiss(swiss_path), *federal(federal_path)]}
-    public = {d for d in public if is_domain(d) and not OFFICIAL.search(d) and not PLAIN.search(d)}
-    write("education", education)
-    write("municipality", public - education)
+    public = {d for d in public if is_domain(d)}
+    # Lists of schools hold the domains of towns whose schools have none of their own.
+    education -= public
+    school, authority = word_rules("school"), word_rules("authority")
+    write("education", {d for d in education if not ACADEMIC.search(d) and not has_word(d, school)})
+    write("municipality", {d for d in public if not OFFICIAL.search(d) and not has_word(d, authority)})
 
 
 if __name__ == "__main__":

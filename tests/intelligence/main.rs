@@ -3,6 +3,9 @@
 //!
 //! The data is under `data/eval/`; the scripts that made it stand beside it.
 
+mod category;
 mod duplicates;
 mod mail;
+mod quality;
 mod report;
+mod vat;

@@ -60,6 +60,8 @@ pub enum Clue {
     SchoolAddress,
     /// What is before the @ holds the legal form of a firm.
     FormInAddress,
+    /// What is before the @ holds a professional title or practice.
+    PracticeInAddress,
     /// The name holds an authority's word.
     AuthorityName,
     /// The name holds a school's word.
@@ -72,8 +74,10 @@ pub enum Clue {
     PracticeInName,
     /// The VAT number is of a form that only firms have.
     VatOfCompany,
-    /// The VAT number is in a range that mostly firms have.
-    VatLikelyOfCompany,
+    /// The VAT number is of a form that only legal persons have: firms, authorities, schools.
+    VatOfLegalPerson,
+    /// The VAT number is in a range that mostly legal persons have.
+    VatLikelyOfLegalPerson,
     /// The VAT number is of a form that only natural persons have.
     VatOfPerson,
     /// The VAT number is in a range that mostly natural persons have.
@@ -124,13 +128,15 @@ impl Clue {
             Clue::AuthorityAddress => "authority-address",
             Clue::SchoolAddress => "school-address",
             Clue::FormInAddress => "form-in-address",
+            Clue::PracticeInAddress => "practice-in-address",
             Clue::AuthorityName => "authority-name",
             Clue::SchoolName => "school-name",
             Clue::FormInName => "form-in-name",
             Clue::TradeInName => "trade-in-name",
             Clue::PracticeInName => "practice-in-name",
             Clue::VatOfCompany => "vat-of-company",
-            Clue::VatLikelyOfCompany => "vat-likely-of-company",
+            Clue::VatOfLegalPerson => "vat-of-legal-person",
+            Clue::VatLikelyOfLegalPerson => "vat-likely-of-legal-person",
             Clue::VatOfPerson => "vat-of-person",
             Clue::VatLikelyOfPerson => "vat-likely-of-person",
             Clue::VatOfPublicBody => "vat-of-public-body",
@@ -189,14 +195,18 @@ impl Clue {
             Clue::AuthorityAddress => format!("{local}@ holds a word for an authority"),
             Clue::SchoolAddress => format!("{local}@ holds a word for a school"),
             Clue::FormInAddress => format!("{local}@ holds the legal form of a firm"),
+            Clue::PracticeInAddress => format!("{local}@ holds a profession's title"),
             Clue::AuthorityName => "the name holds a word for an authority".to_owned(),
             Clue::SchoolName => "the name holds a word for a school".to_owned(),
             Clue::FormInName => "the name holds the legal form of a firm".to_owned(),
             Clue::TradeInName => "the name holds a line of business".to_owned(),
             Clue::PracticeInName => "the name holds a profession's title".to_owned(),
             Clue::VatOfCompany => format!("the VAT number {vat} is a company's"),
-            Clue::VatLikelyOfCompany => {
-                format!("the VAT number {vat} is of a kind that mostly companies have")
+            Clue::VatOfLegalPerson => {
+                format!("the VAT number {vat} is a legal person's, such as a company's")
+            }
+            Clue::VatLikelyOfLegalPerson => {
+                format!("the VAT number {vat} is of a kind that mostly legal persons have")
             }
             Clue::VatOfPerson => format!("the VAT number {vat} is a natural person's"),
             Clue::VatLikelyOfPerson => {

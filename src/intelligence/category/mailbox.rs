@@ -4,6 +4,7 @@ use super::clue::{Clue, Clues};
 use super::word::{Kind, add};
 use super::{own_name, suffix, word};
 use crate::customer::Details;
+use crate::intelligence::mail::{self, DomainKind};
 
 /// Parts of a domain before the country that are no names: `acme.co.uk`.
 const SECOND_LEVEL: [&str; 11] =
@@ -12,15 +13,18 @@ const SECOND_LEVEL: [&str; 11] =
 /// Adds what the address of `details` tells.
 pub fn clues(details: &Details, clues: &mut Clues) {
     let Some((local, domain)) = details.email.rsplit_once('@') else { return };
-    if stand_in::is_disposable(domain) {
-        clues.push(Clue::ThrowAwayMailbox);
-        return;
+    match mail::kind_of(domain) {
+        DomainKind::Disposable => clues.push(Clue::ThrowAwayMailbox),
+        DomainKind::FreeMail => {
+            clues.push(Clue::FreeMailbox);
+            word::clues_of_local(local, clues);
+        }
+        DomainKind::Own => of_other_domain(details, local, domain, clues),
     }
-    if stand_in::is_free_mail(domain) {
-        clues.push(Clue::FreeMailbox);
-        word::clues_of_local(local, clues);
-        return;
-    }
+}
+
+/// Adds what an address tells whose domain gives mailboxes to its own people only.
+fn of_other_domain(details: &Details, local: &str, domain: &str, clues: &mut Clues) {
     match suffix::listed(domain) {
         Some(listed @ (Clue::CertifiedMailbox | Clue::ProfessionMailbox)) => {
             clues.push(listed);
@@ -47,7 +51,8 @@ fn of_own_domain(details: &Details, local: &str, domain: &str, clues: &mut Clues
         clues.retain(|clue| *clue != Clue::TradeInDomain);
     }
     own_name::clues(details, local, own, clues);
-    if stand_in::is_role(local) {
+    word::clues_of_local(local, clues);
+    if mail::is_role(local) {
         add(clues, Clue::RoleAtOwnDomain);
     }
 }
@@ -87,97 +92,4 @@ fn add_word(kind: Kind, clues: &mut Clues) {
         Kind::Practice => Clue::PracticeInDomain,
     };
     add(clues, clue);
-}
-
-mod stand_in {
-    pub fn is_disposable(domain: &str) -> bool {
-        [
-            "mailinator.com",
-            "yopmail.com",
-            "guerrillamail.com",
-            "10minutemail.com",
-            "trashmail.com",
-            "tempmail.com",
-            "temp-mail.org",
-            "sharklasers.com",
-        ]
-        .contains(&domain)
-    }
-    pub fn is_free_mail(domain: &str) -> bool {
-        [
-            "gmail.com",
-            "hotmail.com",
-            "outlook.com",
-            "yahoo.com",
-            "libero.it",
-            "gmx.de",
-            "web.de",
-            "orange.fr",
-            "wanadoo.fr",
-            "free.fr",
-            "icloud.com",
-            "seznam.cz",
-            "wp.pl",
-            "o2.pl",
-            "virgilio.it",
-            "tiscali.it",
-            "t-online.de",
-            "hotmail.it",
-            "yahoo.it",
-            "alice.it",
-            "sapo.pt",
-            "abv.bg",
-            "telenet.be",
-            "ziggo.nl",
-            "bluewin.ch",
-            "gmx.at",
-            "laposte.net",
-            "hotmail.fr",
-            "yahoo.fr",
-            "yahoo.es",
-            "hotmail.es",
-            "live.com",
-            "outlook.it",
-            "proton.me",
-            "protonmail.com",
-            "interia.pl",
-            "onet.pl",
-            "centrum.cz",
-            "freemail.hu",
-            "citromail.hu",
-            "inbox.lv",
-            "hotmail.co.uk",
-            "btinternet.com",
-            "yahoo.co.uk",
-            "outlook.fr",
-            "telia.com",
-            "mail.dk",
-            "online.no",
-            "eircom.net",
-        ]
-        .contains(&domain)
-    }
-    pub fn is_role(local: &str) -> bool {
-        [
-            "info",
-            "office",
-            "sales",
-            "contact",
-            "kontakt",
-            "amministrazione",
-            "buchhaltung",
-            "admin",
-            "accounts",
-            "hello",
-            "facturacion",
-            "contabilita",
-            "fatture",
-            "commerciale",
-            "post",
-            "mail",
-            "billing",
-            "support",
-        ]
-        .contains(&local)
-    }
 }

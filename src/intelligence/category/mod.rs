@@ -110,4 +110,31 @@ mod tests {
         };
         assert_eq!(category_of(&details), (answer.category, answer.confidence));
     }
+
+    #[test]
+    fn odd_records_have_an_answer_too() {
+        let long = "x".repeat(100);
+        for (first, last, email, vat) in [
+            ("李", "明", "李明@例え.jp", "JP12345678901"),
+            (".", "-", "a@b.cd", "ZZ00000000000"),
+            (long.as_str(), "محمد", "+@-.--.xn--p1ai", "ES12345678Z"),
+            ("\u{1F600}", "Ⅷ", "ß@straße.de", "IT99999999999"),
+        ] {
+            let answer = of(first, last, email, vat);
+            assert!(answer.confidence > 0.0 && answer.confidence <= 1.0, "{answer:?}");
+            assert!(answer.reasons.iter().all(|reason| !reason.message.is_empty()));
+        }
+    }
+
+    #[test]
+    fn who_is_named_in_the_address_counts_more_than_the_private_mailbox() {
+        for email in
+            ["rossisrl@gmail.com", "officina.rossi.snc@libero.it", "rossi-spa@legalmail.it"]
+        {
+            let answer = of("Anna", "Rossi", email, "IT00743110157");
+            assert_eq!(answer.category, Category::Corporate, "{email} {answer:?}");
+        }
+        let answer = of("Anna", "Rossi", "comunedirocca@libero.it", "IT00743110157");
+        assert_eq!(answer.category, Category::PublicSector, "{answer:?}");
+    }
 }

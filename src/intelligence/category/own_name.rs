@@ -16,7 +16,7 @@ pub fn clues(details: &Details, local: &str, label: &str, clues: &mut Clues) {
     if last.len() < 2 {
         return;
     }
-    let label = spelt(label);
+    let label = if label.is_ascii() { spelt(label) } else { spelt(&fold(label)) };
     let local = spelt(local);
     let said = if is_full_name(&label, &first, &last) {
         Some(Clue::FullNameAsDomain)
@@ -78,6 +78,7 @@ mod tests {
             assert_eq!(of("Mario", "Rossi", "info", label), [Clue::FullNameAsDomain], "{label}");
         }
         assert_eq!(of("Jörg", "Müller", "mail", "joerg-mueller"), [Clue::FullNameAsDomain]);
+        assert_eq!(of("Jörg", "Müller", "mail", "jörg-müller"), [Clue::FullNameAsDomain]);
         assert_eq!(of("Anna", "De Luca", "info", "annadeluca"), [Clue::FullNameAsDomain]);
     }
 

@@ -27,18 +27,18 @@ fn of_form(country: &str, body: &str) -> Option<Clue> {
     match country {
         "ES" => spain(body),
         "PT" => portugal(body),
-        "BG" => by_length(body, 9, Clue::VatLikelyOfCompany, 10, Clue::VatOfPerson),
+        "BG" => by_length(body, 9, Clue::VatLikelyOfLegalPerson, 10, Clue::VatOfPerson),
         "CZ" => czechia(body),
         "SK" => slovakia(body),
         "RO" => (body.len() == 13).then_some(Clue::VatOfPerson),
         "LV" => latvia(body),
-        "LT" => by_length(body, 9, Clue::VatLikelyOfCompany, 12, Clue::VatLikelyOfPerson),
+        "LT" => by_length(body, 9, Clue::VatLikelyOfLegalPerson, 12, Clue::VatLikelyOfPerson),
         "SE" => sweden(body),
         "EL" | "GR" => greece(body),
         "CY" => cyprus(body),
         "IE" => ireland(body),
         "GB" | "XI" => britain(body),
-        "TR" => by_length(body, 10, Clue::VatLikelyOfCompany, 11, Clue::VatOfPerson),
+        "TR" => by_length(body, 10, Clue::VatLikelyOfLegalPerson, 11, Clue::VatOfPerson),
         "UA" => ukraine(body),
         _ => None,
     }
@@ -69,7 +69,7 @@ fn spain(body: &str) -> Option<Clue> {
     match body.bytes().next()? {
         b'0'..=b'9' | b'K' | b'L' | b'M' | b'X' | b'Y' | b'Z' => Some(Clue::VatOfPerson),
         b'A' | b'B' | b'C' | b'D' | b'F' | b'N' | b'U' | b'W' => Some(Clue::VatOfCompany),
-        b'E' | b'J' | b'V' => Some(Clue::VatLikelyOfCompany),
+        b'E' | b'J' | b'V' => Some(Clue::VatLikelyOfLegalPerson),
         b'P' | b'Q' | b'S' => Some(Clue::VatOfPublicBody),
         b'G' | b'H' | b'R' => Some(Clue::VatOfAssociation),
         _ => None,
@@ -81,10 +81,10 @@ fn spain(body: &str) -> Option<Clue> {
 fn portugal(body: &str) -> Option<Clue> {
     match body.as_bytes() {
         [b'1'..=b'3', ..] | [b'4', b'5', ..] | [b'8', ..] => Some(Clue::VatOfPerson),
-        [b'5', ..] => Some(Clue::VatOfCompany),
+        [b'5', ..] => Some(Clue::VatOfLegalPerson),
         [b'6', ..] => Some(Clue::VatOfPublicBody),
         [b'9', b'0' | b'1', ..] => Some(Clue::VatOfAssociation),
-        [b'7' | b'9', ..] => Some(Clue::VatLikelyOfCompany),
+        [b'7' | b'9', ..] => Some(Clue::VatLikelyOfLegalPerson),
         _ => None,
     }
 }
@@ -94,7 +94,7 @@ fn portugal(body: &str) -> Option<Clue> {
 /// the tax office to persons without one.
 fn czechia(body: &str) -> Option<Clue> {
     match body.len() {
-        8 => Some(Clue::VatOfCompany),
+        8 => Some(Clue::VatOfLegalPerson),
         9 | 10 => Some(Clue::VatOfPerson),
         _ => None,
     }
@@ -104,7 +104,7 @@ fn czechia(body: &str) -> Option<Clue> {
 /// a legal person's, 1 a natural person's; others are birth numbers or foreigners'.
 fn slovakia(body: &str) -> Option<Clue> {
     match body.bytes().next()? {
-        b'2' => Some(Clue::VatLikelyOfCompany),
+        b'2' => Some(Clue::VatLikelyOfLegalPerson),
         b'1' => Some(Clue::VatLikelyOfPerson),
         _ => None,
     }
@@ -113,7 +113,7 @@ fn slovakia(body: &str) -> Option<Clue> {
 /// Source: BMF paper, "Lettland": legal persons begin with 4 to 9, personal codes with 0 to 3.
 fn latvia(body: &str) -> Option<Clue> {
     match body.bytes().next()? {
-        b'4'..=b'9' => Some(Clue::VatOfCompany),
+        b'4'..=b'9' => Some(Clue::VatOfLegalPerson),
         b'0'..=b'3' => Some(Clue::VatOfPerson),
         _ => None,
     }
@@ -123,7 +123,7 @@ fn latvia(body: &str) -> Option<Clue> {
 /// kind of body, the third at least 2; below, it is the month of a personal number.
 fn sweden(body: &str) -> Option<Clue> {
     match body.as_bytes() {
-        [_, _, b'0' | b'1', ..] => Some(Clue::VatOfPerson),
+        [_, _, b'0' | b'1', ..] => has_day(body).then_some(Clue::VatOfPerson),
         [b'2', ..] => Some(Clue::VatOfPublicBody),
         [b'8', ..] => Some(Clue::VatOfAssociation),
         [b'5' | b'6' | b'7' | b'9', ..] => Some(Clue::VatOfCompany),
@@ -131,12 +131,19 @@ fn sweden(body: &str) -> Option<Clue> {
     }
 }
 
+/// Whether a Swedish personal number holds a day of birth, or one raised by 60 for people who only
+/// stay for a while.
+fn has_day(body: &str) -> bool {
+    let number = |range| body.get(range).and_then(|text: &str| text.parse::<u8>().ok());
+    matches!((number(2..4), number(4..6)), (Some(1..=12), Some(1..=31 | 61..=91)))
+}
+
 /// Source: Wikipedia (Greek), "Αριθμός φορολογικού μητρώου": legal persons begin with 7 to 9 or,
 /// older, with 09, among them public bodies with 090; natural persons with 0 to 4.
 fn greece(body: &str) -> Option<Clue> {
     match body.as_bytes() {
         [b'0', b'9', b'0', ..] => Some(Clue::VatOfPublicBody),
-        [b'0', b'9', ..] | [b'7'..=b'9', ..] => Some(Clue::VatLikelyOfCompany),
+        [b'0', b'9', ..] | [b'7'..=b'9', ..] => Some(Clue::VatLikelyOfLegalPerson),
         [b'0'..=b'4', _, _, _, _, _, _, _, _] => Some(Clue::VatLikelyOfPerson),
         _ => None,
     }
@@ -147,7 +154,7 @@ fn greece(body: &str) -> Option<Clue> {
 fn cyprus(body: &str) -> Option<Clue> {
     match body.bytes().next()? {
         b'0' | b'9' => Some(Clue::VatLikelyOfPerson),
-        _ => Some(Clue::VatLikelyOfCompany),
+        _ => Some(Clue::VatLikelyOfLegalPerson),
     }
 }
 
@@ -155,7 +162,7 @@ fn cyprus(body: &str) -> Option<Clue> {
 /// second is H for others than individuals, A, B or W for individuals.
 fn ireland(body: &str) -> Option<Clue> {
     match body.as_bytes() {
-        [_, _, _, _, _, _, _, _, b'H'] => Some(Clue::VatOfCompany),
+        [_, _, _, _, _, _, _, _, b'H'] => Some(Clue::VatOfLegalPerson),
         [_, _, _, _, _, _, _, _, b'A' | b'B' | b'W'] => Some(Clue::VatLikelyOfPerson),
         _ => None,
     }
@@ -171,7 +178,7 @@ fn britain(body: &str) -> Option<Clue> {
 fn ukraine(body: &str) -> Option<Clue> {
     match body.len() {
         10 => Some(Clue::VatOfPerson),
-        8 | 12 => Some(Clue::VatLikelyOfCompany),
+        8 | 12 => Some(Clue::VatLikelyOfLegalPerson),
         _ => None,
     }
 }
@@ -206,7 +213,7 @@ fn netherlands(body: &str) -> Option<Clue> {
     let digits = body.as_bytes().get(..9)?;
     let sum: u32 = digits.iter().zip((2..=9).rev()).map(|(d, w)| u32::from(d - b'0') * w).sum();
     let last = u32::from(digits.last()? - b'0');
-    Some(if sum % 11 == last { Clue::VatLikelyOfCompany } else { Clue::VatOfPerson })
+    Some(if sum % 11 == last { Clue::VatLikelyOfLegalPerson } else { Clue::VatOfPerson })
 }
 
 #[cfg(test)]
@@ -221,14 +228,14 @@ mod tests {
 
     #[test]
     fn numbers_of_real_firms_are_firms() {
-        for number in ["ESA28015865", "ESB84818442", "PT501964843", "CZ45274649", "LV40003032949"] {
+        for number in ["ESA28015865", "ESB84818442", "SE556012579001", "SE556036079301"] {
             assert_eq!(of(number), Some(Clue::VatOfCompany), "{number}");
         }
-        for number in ["SE556012579001", "SE556036079301"] {
-            assert_eq!(of(number), Some(Clue::VatOfCompany), "{number}");
+        for number in ["PT501964843", "CZ45274649", "LV40003032949"] {
+            assert_eq!(of(number), Some(Clue::VatOfLegalPerson), "{number}");
         }
         for number in ["BG175074752", "EL094259216", "SK2020273893", "NL004495445B01"] {
-            assert_eq!(of(number), Some(Clue::VatLikelyOfCompany), "{number}");
+            assert_eq!(of(number), Some(Clue::VatLikelyOfLegalPerson), "{number}");
         }
     }
 
@@ -243,17 +250,36 @@ mod tests {
 
     #[test]
     fn numbers_of_public_bodies_are_public() {
-        // Ayuntamiento de Madrid, Universidad Complutense, Lisboa, Paris, Stockholm.
-        for number in ["ESP2807900B", "ESQ2818014I", "SE212000014201", "GBGD001"] {
+        // Madrid, Universidad Complutense, Stockholm, a British department, Paris, a ministry.
+        for number in [
+            "ESP2807900B",
+            "ESQ2818014I",
+            "SE212000014201",
+            "GBGD001",
+            "FR72217500016",
+            "FR90130023385",
+        ] {
             assert_eq!(of(number), Some(Clue::VatOfPublicBody), "{number}");
         }
+        assert_eq!(of("FR06191300003"), Some(Clue::VatOfSchool));
+        assert_eq!(of("IT80007010376"), Some(Clue::VatOfBodyWithoutFirm));
+    }
+
+    #[test]
+    fn a_dutch_number_without_the_old_check_is_a_persons() {
+        assert_eq!(of("NL002455799B11"), Some(Clue::VatOfPerson));
     }
 
     #[test]
     fn numbers_that_say_nothing_give_no_clue() {
-        for number in
-            ["IT00743110157", "DE136695976", "ATU13585627", "PL5260250995", "IT12345678901"]
-        {
+        for number in [
+            "IT91234565009",
+            "IT00743110157",
+            "DE136695976",
+            "ATU13585627",
+            "PL5260250995",
+            "IT12345678901",
+        ] {
             assert_eq!(of(number), None, "{number}");
         }
         assert_eq!(of("ZZ12345678901"), Some(Clue::VatOfNobody));

@@ -75,7 +75,7 @@ mod tests {
             ("ox.ac.uk", Some(Clue::SchoolDomain)),
             ("studenti.polimi.it", Some(Clue::ListedUniversity)),
             ("mit.edu", Some(Clue::SchoolDomain)),
-            ("posta.istruzione.it", Some(Clue::SchoolDomain)),
+            ("posta.istruzione.it", Some(Clue::ListedUniversity)),
             ("legalmail.it", Some(Clue::CertifiedMailbox)),
             ("groningen.nl", Some(Clue::ListedAuthority)),
             ("gov.com", None),

@@ -110,8 +110,11 @@ fn of_label(label: &str, found: &mut impl FnMut(Kind)) {
     // A word that is all of the label was found above.
     let is_longer = |word: &str| label.len() > word.len();
     let start = words.starts.iter().find(|(word, _)| label.starts_with(word) && is_longer(word));
-    let end = words.ends.iter().find(|(word, _)| label.ends_with(word) && is_longer(word));
-    start.into_iter().chain(end).for_each(|(_, kind)| found(*kind));
+    start.into_iter().for_each(|(_, kind)| found(*kind));
+    for part in label.split('-').filter(|part| !words.whole.contains_key(part)) {
+        let end = words.ends.iter().find(|(word, _)| part.ends_with(word));
+        end.into_iter().for_each(|(_, kind)| found(*kind));
+    }
 }
 
 /// Adds what the words before the @ tell of a mailbox that many have.
@@ -121,6 +124,7 @@ pub fn clues_of_local(local: &str, clues: &mut Clues) {
         Kind::Authority => add(clues, Clue::AuthorityAddress),
         Kind::School => add(clues, Clue::SchoolAddress),
         Kind::Form => add(clues, Clue::FormInAddress),
+        Kind::Practice => add(clues, Clue::PracticeInAddress),
         _ => {}
     };
     let words = &*LIST;
@@ -200,6 +204,7 @@ mod tests {
         assert_eq!(of("comune"), [Kind::Authority]);
         assert_eq!(of("stadt-koeln")[0], Kind::Authority);
         assert_eq!(of("goethegymnasium"), [Kind::School]);
+        assert_eq!(of("liceo"), [Kind::School]);
         assert_eq!(of("rossisrl"), [Kind::Form]);
         assert_eq!(of("unilever"), []);
         assert_eq!(of("comunello"), []);
