@@ -3,4 +3,5 @@
 //!
 //! The data is under `data/eval/`; the scripts that made it stand beside it.
 
+mod names;
 mod report;
