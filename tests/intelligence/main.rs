@@ -6,6 +6,7 @@
 mod category;
 mod duplicates;
 mod mail;
+mod names;
 mod quality;
 mod report;
 mod vat;
