@@ -24,8 +24,7 @@ pub fn estimate(
     let shipped = Model::shipped();
     let mut model = Model { frequencies, customers, pairs: pairs.len() as u64, ..shipped.clone() };
     for _ in 0..ROUNDS {
-        let mut counts = count(&model, pairs, customers);
-        pool_names(&mut counts);
+        let counts = count(&model, pairs, customers);
         for kind in Kind::ALL {
             model.kinds[kind as usize] = refit(
                 kind,
@@ -61,23 +60,12 @@ fn count(model: &Model, pairs: &[Comparison], customers: u64) -> [Expectation; K
     counts
 }
 
-/// One person's name is entered with the same slips, whatever else has changed.
-fn pool_names(counts: &mut [Expectation; Kind::COUNT]) {
-    let [same, moved, ..] = counts;
-    for (same, moved) in
-        [(&mut same.first_name, &mut moved.first_name), (&mut same.last_name, &mut moved.last_name)]
-    {
-        same.iter_mut().zip(moved.iter()).for_each(|(same, moved)| *same += moved);
-        *moved = *same;
-    }
-}
-
 fn refit(kind: Kind, shipped: &Expectation, counts: &Expectation, looked_up: f64) -> Expectation {
     // Most strangers are never compared, so nothing of them can be counted.
     if kind == Kind::Stranger {
         return shipped.clone();
     }
-    if matches!(kind, Kind::Namesake | Kind::Moved | Kind::Household) {
+    if matches!(kind, Kind::Namesake | Kind::Household) {
         let partners = (CUSTOMERS_BEFORE * shipped.partners + counts.partners)
             / (CUSTOMERS_BEFORE + looked_up);
         return Expectation { partners, ..shipped.clone() };

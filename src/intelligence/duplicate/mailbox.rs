@@ -132,9 +132,7 @@ pub fn compare(a: &Addressed<'_>, b: &Addressed<'_>) -> FieldAgreement {
     if personal && are_a_slip_apart(mine, theirs) {
         return FieldAgreement::Near;
     }
-    let same_name = holds_whole_name(&mine.stem, b.first, b.last)
-        || holds_whole_name(&theirs.stem, a.first, a.last);
-    if same_name {
+    if spells_out(a, b) || spells_out(b, a) {
         FieldAgreement::SameName
     } else if personal && mine.local() == theirs.local() && mine.is_distinctive() {
         FieldAgreement::SameLocalPart
@@ -143,6 +141,13 @@ pub fn compare(a: &Addressed<'_>, b: &Addressed<'_>) -> FieldAgreement {
     } else {
         FieldAgreement::Different
     }
+}
+
+/// Whether an address spells out the whole name of another customer, and is not just made of its
+/// own customer's name: `mario.rossi@…` of M. Rossi.
+fn spells_out(this: &Addressed<'_>, other: &Addressed<'_>) -> bool {
+    let mailbox = this.mailbox;
+    !mailbox.is_of_own_name && holds_whole_name(&mailbox.stem, other.first, other.last)
 }
 
 /// Whether one address is the other with a slip of the key: in the domain, or before the `@` where

@@ -56,8 +56,20 @@ impl Name {
         are_near(&self.joined, &other.joined) || are_near(&self.typed, &other.typed)
     }
 
-    fn shares_word_with(&self, other: &Name) -> bool {
-        self.telling().any(|word| word.len() > 1 && other.telling().any(|theirs| theirs == word))
+    /// Whether one is the other with more words, each of the fewer words being one of the others
+    /// or its initial: `Anna` is a part of `Anna Maria`, but `Anna Lisa` is another name.
+    fn is_part_of_or_has(&self, other: &Name) -> bool {
+        self.is_part_of(other) || other.is_part_of(self)
+    }
+
+    fn is_part_of(&self, other: &Name) -> bool {
+        let mut whole = false;
+        let all = self.telling().all(|word| {
+            let is_there = word.len() > 1 && other.telling().any(|theirs| theirs == word);
+            whole |= is_there;
+            is_there || other.telling().any(|theirs| is_initial(word, theirs))
+        });
+        all && whole
     }
 }
 
@@ -84,15 +96,17 @@ fn without_digraphs(mut word: String) -> String {
 /// How well two first names agree.
 pub fn compare_first(a: &Name, b: &Name) -> FieldAgreement {
     let (word, theirs) = (a.first_word(), b.first_word());
+    // Of two double names, the first ones alone tell nothing.
+    let may_be_short = a.words.len() < 2 || b.words.len() < 2;
     if a.joined == b.joined {
         FieldAgreement::Exact
     } else if is_initial(word, theirs) || is_initial(theirs, word) {
         FieldAgreement::Initial
-    } else if a.shares_word_with(b) {
+    } else if a.is_part_of_or_has(b) {
         FieldAgreement::Part
-    } else if akin(&a.first_typed, &b.first_typed) {
+    } else if may_be_short && akin(&a.first_typed, &b.first_typed) {
         FieldAgreement::Nickname
-    } else if a.is_near(b) || are_near(&a.first_typed, &b.first_typed) {
+    } else if a.is_near(b) || may_be_short && are_near(&a.first_typed, &b.first_typed) {
         FieldAgreement::Near
     } else {
         FieldAgreement::Different
@@ -103,7 +117,7 @@ pub fn compare_first(a: &Name, b: &Name) -> FieldAgreement {
 pub fn compare_last(a: &Name, b: &Name) -> FieldAgreement {
     if a.joined == b.joined {
         FieldAgreement::Exact
-    } else if a.shares_word_with(b) {
+    } else if a.is_part_of_or_has(b) {
         FieldAgreement::Part
     } else if a.is_near(b) {
         FieldAgreement::Near
@@ -158,6 +172,8 @@ mod tests {
         assert_eq!(last("Rossi-Bianchi", "Rossi"), Part);
         assert_eq!(last("Bianchi", "Rossi Bianchi"), Part);
         assert_eq!(first("Anna Maria", "Maria"), Part);
+        assert_eq!(first("Anna Maria", "Anna M."), Part);
+        assert_eq!(first("Anna Maria", "Anna Lisa"), Different);
     }
 
     #[test]

@@ -37,7 +37,6 @@ fn chances(given: &[(FieldAgreement, f64)]) -> Chances {
 fn partners(kind: Kind) -> f64 {
     match kind {
         Kind::Same => 0.2,
-        Kind::Moved => 0.02,
         Kind::Colleague => 2.0,
         Kind::Relative => 0.05,
         Kind::Household => 0.02,
@@ -49,7 +48,7 @@ fn partners(kind: Kind) -> f64 {
 
 fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
-        Kind::Same | Kind::Moved => &[
+        Kind::Same | Kind::Namesake => &[
             (Exact, 0.75),
             (Nickname, 0.03),
             (Near, 0.06),
@@ -58,9 +57,6 @@ fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
             (Swapped, 0.05),
             (Different, 0.01),
         ],
-        Kind::Namesake => {
-            &[(Exact, 0.9), (Nickname, 0.02), (Near, 0.01), (Initial, 0.03), (Part, 0.04)]
-        }
         _ => &[
             (Exact, 1.0),
             (Nickname, 0.001),
@@ -75,10 +71,9 @@ fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 
 fn last_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
-        Kind::Same | Kind::Moved => {
+        Kind::Same | Kind::Namesake => {
             &[(Exact, 0.78), (Near, 0.08), (Part, 0.07), (Swapped, 1.0), (Different, 0.02)]
         }
-        Kind::Namesake => &[(Exact, 0.97), (Near, 0.01), (Part, 0.02)],
         Kind::Relative | Kind::Household => {
             &[(Exact, 0.96), (Near, 0.01), (Part, 0.01), (Swapped, 0.01), (Different, 0.02)]
         }
@@ -89,24 +84,14 @@ fn last_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
         Kind::Same => &[
-            (Exact, 0.45),
-            (Variant, 0.04),
-            (Near, 0.09),
+            (Exact, 0.44),
+            (Variant, 0.05),
+            (Near, 0.08),
             (SameLocalPart, 0.01),
-            (SameName, 0.21),
-            (SameDomain, 0.05),
+            (SameName, 0.03),
+            (SameDomain, 0.07),
             (SharedMailbox, 0.04),
-            (Different, 0.11),
-        ],
-        Kind::Moved => &[
-            (Exact, 0.45),
-            (Variant, 0.06),
-            (Near, 0.06),
-            (SameLocalPart, 0.02),
-            (SameName, 0.15),
-            (SameDomain, 0.06),
-            (SharedMailbox, 0.03),
-            (Different, 0.17),
+            (Different, 0.28),
         ],
         Kind::Colleague => &[
             (Exact, 1e-4),
@@ -132,11 +117,12 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
         Kind::Mailbox => &[(Exact, 0.2), (Variant, 0.005), (Near, 0.001), (SharedMailbox, 0.79)],
         Kind::Namesake => &[
             (Near, 1e-4),
+            (Variant, 5e-3),
             (SameLocalPart, 0.01),
-            (SameName, 0.6),
+            (SameName, 0.02),
             (SameDomain, 1e-3),
             (SharedMailbox, 1e-4),
-            (Different, 0.39),
+            (Different, 0.96),
         ],
         Kind::Stranger => &[
             (Exact, 1e-6),
@@ -153,8 +139,7 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 
 fn vat_number(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
-        Kind::Same => &[(Exact, 0.89), (Near, 0.11)],
-        Kind::Moved => &[(Different, 1.0)],
+        Kind::Same => &[(Exact, 0.8), (Near, 0.1), (Different, 0.1)],
         Kind::Mailbox => &[(Exact, 0.01), (Near, 0.001), (Different, 0.99)],
         Kind::Colleague | Kind::Relative => &[(Exact, 0.99), (Near, 0.01)],
         Kind::Household => &[(Exact, 0.25), (Near, 0.01), (Different, 0.74)],
