@@ -224,6 +224,11 @@ fn dump(name: &str, company: &Company, candidates: &BTreeSet<(usize, usize)>, mo
         }
     }
     let mut m = String::new();
+    println!(
+        "   kinship {:.2} partners {:.3?}",
+        model.kinship,
+        model.kinds.each_ref().map(|k| k.partners)
+    );
     for (k, e) in smart_customer::intelligence::duplicate::Kind::ALL.iter().zip(&model.kinds) {
         writeln!(
             m,

@@ -11,9 +11,9 @@ use super::{Agreement, FieldAgreement, Profile, mailbox};
 pub struct Comparison {
     /// How well they agree.
     pub agreement: Agreement,
-    /// The [`hash`] of the first name they share, where they do.
+    /// The [`hash`] of the first name they share; of one of the two where they share none.
     pub first_name: u64,
-    /// The [`hash`] of the last name they share, where they do.
+    /// The same of the last name.
     pub last_name: u64,
 }
 
@@ -35,12 +35,13 @@ impl Comparison {
     }
 }
 
+/// The hash of what two names share; of any of the two where they share nothing.
 fn shared(agreement: FieldAgreement, a: &Name, b: &Name) -> u64 {
-    if agreement == FieldAgreement::Exact {
-        hash(&a.joined)
-    } else {
-        hash(a.joined.as_str().min(&b.joined))
-    }
+    let word = match agreement {
+        FieldAgreement::Part => a.shared_word(b),
+        _ => None,
+    };
+    hash(word.unwrap_or_else(|| a.joined.as_str().min(&b.joined)))
 }
 
 fn compare_names(a: &Profile, b: &Profile) -> (FieldAgreement, FieldAgreement) {

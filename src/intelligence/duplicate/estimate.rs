@@ -2,12 +2,14 @@
 //! Laird and Rubin, 1977).
 
 use super::model::{Chances, Context, Expectation};
-use super::{Comparison, Frequencies, Kind, Model};
+use super::{Comparison, FieldAgreement, Frequencies, Kind, Model};
 
 /// Most rounds; by then hardly anything changes.
 const ROUNDS: usize = 30;
 /// As many customers as the shipped expected numbers count for.
 const CUSTOMERS_BEFORE: f64 = 200.0;
+/// As many agreements of first names as the shipped kinship counts for.
+const AGREEMENTS_BEFORE: f64 = 5.0;
 /// As many pairs as the shipped chances of one kind count for.
 const PAIRS_BEFORE: f64 = 50.0;
 
@@ -25,6 +27,7 @@ pub fn estimate(
     let mut model = Model { frequencies, customers, pairs: pairs.len() as u64, ..shipped.clone() };
     for _ in 0..ROUNDS {
         let counts = count(&model, pairs, customers);
+        model.kinship = kinship(&model, pairs, &shipped);
         for kind in Kind::ALL {
             model.kinds[kind as usize] = refit(
                 kind,
@@ -58,6 +61,20 @@ fn count(model: &Model, pairs: &[Comparison], customers: u64) -> [Expectation; K
         }
     }
     counts
+}
+
+/// How many times as often as any two customers colleagues have the same first name. Last names
+/// tell nothing of it, as relatives have the same ones.
+fn kinship(model: &Model, pairs: &[Comparison], shipped: &Model) -> f64 {
+    let (mut seen, mut expected) = (AGREEMENTS_BEFORE * shipped.kinship, AGREEMENTS_BEFORE);
+    for pair in pairs {
+        let share = model.shares(pair, Context::of(model.customers))[Kind::Colleague as usize];
+        expected += share * model.frequencies.first_name(pair.first_name);
+        if pair.agreement.first_name == FieldAgreement::Exact {
+            seen += share;
+        }
+    }
+    seen / expected
 }
 
 fn refit(kind: Kind, shipped: &Expectation, counts: &Expectation, looked_up: f64) -> Expectation {

@@ -2,6 +2,7 @@
 
 use super::FieldAgreement;
 use super::name::{Name, are_near, form};
+use crate::intelligence::mail::{DomainKind, is_role, kind_of};
 use strsim::osa_distance;
 
 /// An address, prepared to be compared.
@@ -34,7 +35,7 @@ impl Mailbox {
             address: email.to_lowercase(),
             at,
             is_role: is_role(local),
-            is_providers: is_providers(domain),
+            is_providers: kind_of(domain) != DomainKind::Own,
             is_of_own_name: is_made_of(&stem, first, last),
             stem,
             canonical,
@@ -159,32 +160,6 @@ fn are_a_slip_apart(a: &Mailbox, b: &Mailbox) -> bool {
     }
     let explained = a.is_of_own_name && b.is_of_own_name;
     a.domain() == b.domain() && !explained && are_near(a.local(), b.local())
-}
-
-fn is_role(local: &str) -> bool {
-    const ROLES: [&str; 12] = [
-        "info",
-        "mail",
-        "office",
-        "sales",
-        "accounts",
-        "tax",
-        "admin",
-        "api",
-        "contact",
-        "billing",
-        "kontakt",
-        "buchhaltung",
-    ];
-    ROLES.contains(&local.trim_end_matches(|c: char| c.is_ascii_digit()))
-}
-
-fn is_providers(domain: &str) -> bool {
-    const P: [&str; 12] = [
-        "gmail", "yahoo", "hotmail", "outlook", "web", "gmx", "free", "alice", "libero", "laposte",
-        "t-online", "wanadoo",
-    ];
-    domain.split('.').next().is_some_and(|name| P.contains(&name))
 }
 
 #[cfg(test)]

@@ -62,6 +62,11 @@ impl Name {
         self.is_part_of(other) || other.is_part_of(self)
     }
 
+    /// The first whole word that both have; of two there may be, the same whoever asks.
+    pub fn shared_word(&self, other: &Name) -> Option<&str> {
+        self.telling().filter(|word| word.len() > 1 && other.telling().any(|w| w == *word)).min()
+    }
+
     fn is_part_of(&self, other: &Name) -> bool {
         let mut whole = false;
         let all = self.telling().all(|word| {

@@ -10,6 +10,7 @@ impl Model {
         Model {
             kinds: Kind::ALL.map(expectation),
             frequencies: Frequencies::shipped(),
+            kinship: 2.0,
             customers: 0,
             pairs: 0,
         }
@@ -37,11 +38,11 @@ fn chances(given: &[(FieldAgreement, f64)]) -> Chances {
 fn partners(kind: Kind) -> f64 {
     match kind {
         Kind::Same => 0.2,
-        Kind::Colleague => 2.0,
-        Kind::Relative => 0.05,
-        Kind::Household => 0.02,
-        Kind::Mailbox => 0.05,
-        Kind::Namesake => 0.01,
+        Kind::Colleague => 5.0,
+        Kind::Relative => 0.2,
+        Kind::Household => 0.03,
+        Kind::Mailbox => 0.25,
+        Kind::Namesake => 0.05,
         Kind::Stranger => 1.0,
     }
 }
@@ -61,8 +62,8 @@ fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
             (Exact, 1.0),
             (Nickname, 0.001),
             (Near, 0.005),
-            (Initial, 0.004),
-            (Part, 0.002),
+            (Initial, 0.008),
+            (Part, 0.2),
             (Swapped, 0.0001),
             (Different, 0.98),
         ],
@@ -77,7 +78,7 @@ fn last_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
         Kind::Relative | Kind::Household => {
             &[(Exact, 0.96), (Near, 0.01), (Part, 0.01), (Swapped, 0.01), (Different, 0.02)]
         }
-        _ => &[(Exact, 1.0), (Near, 0.001), (Part, 0.001), (Swapped, 0.01), (Different, 0.98)],
+        _ => &[(Exact, 1.0), (Near, 0.001), (Part, 0.2), (Swapped, 0.01), (Different, 0.98)],
     }
 }
 
@@ -119,10 +120,10 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
             (Near, 1e-4),
             (Variant, 5e-3),
             (SameLocalPart, 0.01),
-            (SameName, 0.02),
+            (SameName, 0.05),
             (SameDomain, 1e-3),
             (SharedMailbox, 1e-4),
-            (Different, 0.96),
+            (Different, 0.93),
         ],
         Kind::Stranger => &[
             (Exact, 1e-6),
