@@ -38,7 +38,7 @@ class Desk(Town):
             return f"{'info' if person.firm.one_box else box}@{person.firm.domain}"
         if self.maybe(82 if person.works_from_home else 14):
             return person.homes[0] if self.maybe(85) else person.homes[-1]
-        if not hasattr(person, "desk") or not person.desk.endswith("@" + person.firm.domain):
+        if not person.desk.endswith("@" + person.firm.domain):
             person.desk = self.work(person.firm, person.given[0], person.family)
         return person.desk
 
@@ -66,8 +66,9 @@ class Desk(Town):
         return text[:at] + middle + text[at + 1:]
 
     def digits(self, vat, percent):
-        """A slip in the digits after the first three characters, of the same length."""
-        places = [i for i in range(3, len(vat) - 1) if vat[i].isdigit() and vat[i + 1].isdigit() and vat[i] != vat[i + 1]]
+        """A slip after the first three characters, of the same length; Sweden's last two digits are always 01."""
+        end = len(vat) - (3 if vat.startswith("SE") else 1)
+        places = [i for i in range(3, end) if vat[i].isdigit() and vat[i + 1].isdigit() and vat[i] != vat[i + 1]]
         if not places or not self.maybe(percent):
             return vat
         at = self.one(places)
@@ -82,7 +83,7 @@ class Desk(Town):
         local, domain = address.split("@")
         name, tld = domain.split(".", 1)
         return self.one([
-            f"{self.fumble(local)}@{domain}", f"{local}@{self.fumble(name)}.{tld}", f"{local}@{name}.{self.one(['com', 'it', 'net', 'eu'])}",
+            f"{self.fumble(local).replace('..', '.')}@{domain}", f"{local}@{self.fumble(name)}.{tld}", f"{local}@{name}.{self.one(['com', 'it', 'net', 'eu'])}",
             f"{local.replace('.', '_') if '.' in local else local + '1'}@{domain}",
         ])
 

@@ -47,8 +47,10 @@ def general_vat(country, rng):
 
 def wrong_vat(country, rng):
     """The country's form with check digits that fail."""
+    first_digit = {"DE0": "DE1", "RO0": "RO1", "CZ9": "CZ2"}
     while True:
         number = country + fill(SHAPES[country], rng)
+        number = first_digit.get(number[:3], number[:3]) + number[3:]
         if not is_right(number):
             return number
 

@@ -13,6 +13,7 @@ FIRMS = {"home": 12, "kinds": {"alone": 20, "firm": 12, "dynasty": 6, "couple": 
 EUROPE = {"home": 25, "kinds": {"alone": 45, "firm": 9, "dynasty": 4, "couple": 3, "same_name": 3, "bookkeeper": 1, "siblings": 2}}
 KIN = {"home": 35, "kinds": {"alone": 10, "firm": 2, "dynasty": 10, "couple": 8, "same_name": 12, "bookkeeper": 1, "siblings": 8}}
 
+
 def make(path, seed, locales, exponent, mix, people, copies):
     desk = Desk(seed, locales, exponent, mix)
     desk.fill(people)

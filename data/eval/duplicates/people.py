@@ -2,7 +2,7 @@
 how time changes them. How their records come in is in channels.py."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from facts import Names, general_vat, mail_word, right_vat, wrong_vat
 
@@ -30,7 +30,6 @@ class Firm:
     domain: str
     form: str
     one_box: bool
-    taken: set = field(default_factory=set)
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Person:
     works_from_home: bool
     spouse: str = ""
     own_box: str = ""
+    desk: str = ""
 
 
 class Town:
@@ -120,14 +120,21 @@ class Town:
     def dynasty(self, names, locale):
         """A firm of relatives; now and then a son called almost as his father."""
         firm, family = self.found(names), names.draw("last", "male")
-        head = self.settle(names, locale, firm, None, family)
+        kin = [self.settle(names, locale, firm, None, family)]
         for _ in range(self.rng.randrange(1, 5)):
-            given = None
-            if self.maybe(5):
-                given = f"{head.given[0]} {names.draw('first', 'male')}"
+            given = self.other_name(names, kin)
+            if self.maybe(2):
+                given = f"{kin[0].given[0]} {given}"
             elif self.maybe(25):
-                given = self.with_initial(names, head.given[0])
-            self.settle(names, locale, firm, given, family)
+                given = self.with_initial(names, kin[0].given[0])
+            kin.append(self.settle(names, locale, firm, given, family))
+
+    def other_name(self, names, kin):
+        """A first name that no relative has: parents do not call two children the same."""
+        known = {person.given[0] for person in kin}
+        while (given := names.draw("first", self.one("male female"))) in known:
+            pass
+        return given
 
     def with_initial(self, names, like):
         tries = (names.draw("first", self.one("male female")) for _ in range(200))
@@ -137,8 +144,10 @@ class Town:
         family, firm = names.draw("last", "male"), self.found(names)
         word = self.one("famiglia casa studio") if names.country == "IT" else self.one("family familie fam maison")
         box = self.free([f"{word}.{mail_word(family)}", f"{word}{mail_word(family)}"], self.one(PROVIDERS[locale]))
+        kin = []
         for _ in range(2):
-            self.settle(names, locale, firm if self.maybe(40) else self.found(names), None, family, box)
+            work = firm if self.maybe(40) else self.found(names)
+            kin.append(self.settle(names, locale, work, self.other_name(names, kin), family, box))
 
     def same_name(self, names, locale):
         sex = self.one("male female")
@@ -155,9 +164,10 @@ class Town:
 
     def siblings(self, names, locale):
         family, domain = names.draw("last", "male"), self.one(PROVIDERS[locale])
-        year = self.rng.randrange(60, 99)
+        year, kin = self.rng.randrange(60, 90), []
         for _ in range(self.one([2, 2, 3])):
-            person = self.settle(names, locale, self.found(names), None, family)
+            person = self.settle(names, locale, self.found(names), self.other_name(names, kin), family)
+            kin.append(person)
             local = f"{mail_word(person.given[0])[:self.one([1, 3, 20])]}.{mail_word(family)}"
             person.homes, person.works_from_home = [self.free([local, f"{local}{year}"], domain)], True
             year += 3
