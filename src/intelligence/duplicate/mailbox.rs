@@ -34,7 +34,7 @@ impl Mailbox {
         Mailbox {
             address: email.to_lowercase(),
             at,
-            is_role: is_role(local),
+            is_role: is_role(email.rsplit_once('@').map_or(email, |(local, _)| local)),
             is_providers: kind_of(domain) != DomainKind::Own,
             is_of_own_name: is_made_of(&stem, first, last),
             stem,
