@@ -26,7 +26,8 @@ fn customer(vat_number: &str) -> Result<Customer, Box<dyn Error>> {
         email: "john.smith@example.com".to_owned(),
         vat_number: VatNumber::parse(vat_number)?,
     };
-    Ok(Customer::new(id, details, "2024-11-22T10:15:30.123Z".parse()?))
+    let assessment = intelligence::assess(&details);
+    Ok(Customer::new(id, details, assessment, "2024-11-22T10:15:30.123Z".parse()?))
 }
 
 fn stored(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {

@@ -9,7 +9,7 @@ mod support;
 use bulk::{CSV, HEADER, answers, faults, record, send, statuses, stored};
 use serde_json::Value;
 use smart_customer::api::customer_csv::CsvWriter;
-use smart_customer::customer::{Customer, CustomerId, Draft, Given};
+use smart_customer::customer::{Assessment, Customer, CustomerId, Draft, Given};
 use support::{CUSTOMERS, TestApp, ids};
 
 const ADA: &str = "Ada,Byron,ada@example.com,IT12345678903";
@@ -177,7 +177,8 @@ fn risky(number: u8, name: &str) -> Customer {
         vat_number: text("IT12345678903"),
     };
     let id = CustomerId::from_bytes([number; 16]);
-    Customer::new(id, draft.check().unwrap(), "2020-01-01T00:00:00Z".parse().unwrap())
+    let (details, assessment) = (draft.check().unwrap(), Assessment::none());
+    Customer::new(id, details, assessment, "2020-01-01T00:00:00Z".parse().unwrap())
 }
 
 #[tokio::test]

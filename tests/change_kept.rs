@@ -8,11 +8,12 @@ mod support;
 use futures_util::future::join_all;
 use hyper::Method;
 use smart_customer::customer::Namespace;
+use smart_customer::customer::assessment::Category;
 use smart_customer::store::check::Report;
 use smart_customer::store::{Index, Store};
 use support::{Answer, CUSTOMERS, JOHN, TestApp, ids, john_with};
 
-const JANE: &str = r#"{"first-name":"Jane","last-name":"Doe","email":"Jane@example.org","vat-number":"DE136695976"}"#;
+const JANE: &str = r#"{"first-name":"Jane","last-name":"Doe","email":"Jane@uni-bonn.de","vat-number":"DE136695976"}"#;
 
 async fn put(app: &TestApp, path: &str, body: impl Into<String>) -> Answer {
     app.request(Method::PUT, path).json(body.into()).send().await
@@ -36,8 +37,10 @@ async fn found(app: &TestApp, index: Index) -> Vec<String> {
 }
 
 /// The same for each index, by the values of one customer.
-async fn found_by(app: &TestApp, email: &str, vat_number: &str, market: &str) -> [Vec<String>; 3] {
+async fn found_by(app: &TestApp, of: (&str, &str, &str, Category)) -> [Vec<String>; 4] {
+    let (email, vat_number, market, category) = of;
     [
+        found(app, Index::Category(category)).await,
         found(app, Index::Email(email.to_owned())).await,
         found(app, Index::VatNumber(vat_number.to_owned())).await,
         found(app, Index::Market(market.to_owned())).await,
@@ -48,20 +51,20 @@ async fn found_by(app: &TestApp, email: &str, vat_number: &str, market: &str) ->
 async fn after_a_change_the_old_values_find_nobody_and_the_new_ones_do() {
     let app = TestApp::start().await;
     let id = app.create_john(CUSTOMERS).await;
-    let (nobody, him) = ([const { Vec::<String>::new() }; 3], [(); 3].map(|()| vec![id.clone()]));
-    let old = ("john.smith@example.com", "IT12345678901", "IT");
-    let new = ("jane@example.org", "DE136695976", "DE");
-    assert_eq!(found_by(&app, old.0, old.1, old.2).await, him);
+    let (nobody, him) = ([const { Vec::<String>::new() }; 4], [(); 4].map(|()| vec![id.clone()]));
+    let old = ("john.smith@example.com", "IT12345678901", "IT", Category::Corporate);
+    let new = ("jane@uni-bonn.de", "DE136695976", "DE", Category::Education);
+    assert_eq!(found_by(&app, old).await, him);
     for _ in 0..2 {
         assert_eq!(put(&app, &format!("{CUSTOMERS}/{id}"), JANE).await.status, 200);
-        assert_eq!(found_by(&app, old.0, old.1, old.2).await, nobody);
-        assert_eq!(found_by(&app, new.0, new.1, new.2).await, him);
+        assert_eq!(found_by(&app, old).await, nobody);
+        assert_eq!(found_by(&app, new).await, him);
         assert_eq!(put(&app, &format!("{CUSTOMERS}/{id}"), JOHN).await.status, 200);
-        assert_eq!(found_by(&app, old.0, old.1, old.2).await, him);
-        assert_eq!(found_by(&app, new.0, new.1, new.2).await, nobody);
+        assert_eq!(found_by(&app, old).await, him);
+        assert_eq!(found_by(&app, new).await, nobody);
     }
     let report = checked(&app);
-    assert_eq!((report.customers, report.index_rows, report.events), (1, 7, 5));
+    assert_eq!((report.customers, report.index_rows, report.events), (1, 9, 5));
 }
 
 #[tokio::test]

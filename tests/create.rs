@@ -210,7 +210,7 @@ async fn read_only_fields_are_ignored_so_that_what_was_got_can_be_sent_back() {
     assert_eq!(second.status, 201);
     let (first, second) = (first.json(), second.json());
     assert_ne!(first["id"], second["id"]);
-    for field in ["first-name", "last-name", "email", "vat-number", "ai"] {
+    for field in ["first-name", "last-name", "email", "vat-number"] {
         assert_eq!(first[field], second[field]);
     }
     for (field, odd) in [("id", json!(7)), ("created-at", json!("then")), ("ai", json!([{}]))] {

@@ -71,7 +71,7 @@ async fn an_event_says_what_happened_to_whom_where_and_when() {
         within(feed.block()).await.unwrap(),
         format!(
             "id: {}\nevent: created\ndata: {{\"kind\":\"created\",\"customer-id\":\"{id}\",\
-             \"market\":\"IT\",\"time\":\"2026-11-23T18:22:15.123Z\"}}",
+             \"category\":\"corporate\",\"market\":\"IT\",\"time\":\"2026-11-23T18:22:15.123Z\"}}",
             feed.began_at + 1
         )
     );

@@ -11,8 +11,11 @@
 
 use jiff::Timestamp;
 use smart_customer::customer::access::{Grant, Permissions, Scope, Token};
+use smart_customer::customer::assessment::{
+    Advisory, AdvisoryCode, Category, Hundredths, PossibleDuplicate,
+};
 use smart_customer::customer::vat::VatNumber;
-use smart_customer::customer::{Customer, CustomerId, Details, Event, EventKind};
+use smart_customer::customer::{Assessment, Customer, CustomerId, Details, Event, EventKind};
 use smart_customer::store::change::{Change, Primary, decode_changes};
 use smart_customer::store::record::{self, IdempotencyRecord, TokenRecord};
 
@@ -38,7 +41,7 @@ fn id() -> CustomerId {
     CustomerId::parse("01JD8Z3M6Q4X9T2V7B5N1C0KRE").unwrap()
 }
 
-fn customer() -> Customer {
+fn customer(assessment: Assessment) -> Customer {
     Customer {
         id: id(),
         details: Details {
@@ -47,6 +50,7 @@ fn customer() -> Customer {
             email: "john.smith@example.com".to_owned(),
             vat_number: VatNumber::parse("IT12345678901").unwrap(),
         },
+        assessment,
         created_at: at("2026-11-23T18:22:15.123Z"),
         updated_at: at("2026-11-24T00:00:00Z"),
         revision: 300,
@@ -59,8 +63,67 @@ const CUSTOMER_1: &str =
 
 #[test]
 fn a_customer_of_version_1() {
-    assert_bytes(&record::encode_customer(&customer()).unwrap(), CUSTOMER_1);
-    assert_eq!(record::decode_customer(id(), &bytes(CUSTOMER_1)).unwrap(), customer());
+    let customer = customer(Assessment::none());
+    assert_bytes(&record::encode_customer(&customer).unwrap(), CUSTOMER_1);
+    assert_eq!(record::decode_customer(id(), &bytes(CUSTOMER_1)).unwrap(), customer);
+}
+
+fn duplicate() -> PossibleDuplicate {
+    PossibleDuplicate { id: id(), probability: Hundredths::of(0.93), field: "email" }
+}
+
+fn assessment() -> Assessment {
+    let advisory = |field, code, suggestion: Option<&str>| Advisory {
+        field,
+        code,
+        message: "m".to_owned(),
+        suggestion: suggestion.map(str::to_owned),
+    };
+    let advisories = vec![
+        advisory("vat-number", AdvisoryCode::VatChecksum, None),
+        advisory("email", AdvisoryCode::EmailDomainTypo, Some("a@b.cd")),
+    ];
+    let (category, quality) = ((Category::Corporate, Hundredths::of(0.91)), Hundredths::of(0.58));
+    Assessment::new(2, category, quality, advisories).with_duplicate(Some(duplicate()))
+}
+
+const CUSTOMER_2: &str =
+    "0102f675e276054a6f73c3a905536d697468166a6f686e2e736d697468406578616d706c652e636f6d0d4954
+    3132333435363738393031fda6e8491344030000fd0058b41544030000fb2c0102015b3a020301016d000203
+    016d01066140622e636401019351f1d0d72753a16ceb2d42c04f0e5d02";
+
+#[test]
+fn a_customer_of_version_2() {
+    let customer = customer(assessment());
+    assert_bytes(&record::encode_customer(&customer).unwrap(), CUSTOMER_2);
+    assert_eq!(record::decode_customer(id(), &bytes(CUSTOMER_2)).unwrap(), customer);
+}
+
+/// Every category, kind of advisory and field, as they are numbered in records.
+const NUMBERED: &str = "0101000008000100000102000002030000030400000005000001060000020700000308000000\n\
+    0102000008000100000102000002030000030400000005000001060000020700000308000000\n\
+    0103000008000100000102000002030000030400000005000001060000020700000308000000\n\
+    0104000008000100000102000002030000030400000005000001060000020700000308000000\n\
+    0105000008000100000102000002030000030400000005000001060000020700000308000000\n\
+    0100000008000100000102000002030000030400000005000001060000020700000308000000";
+
+#[test]
+fn categories_advisories_and_fields_keep_their_numbers() {
+    let fields = ["first-name", "last-name", "email", "vat-number"];
+    let codes = AdvisoryCode::ALL.into_iter().filter(|&it| it != AdvisoryCode::PossibleDuplicate);
+    let advisories = codes.zip(fields.into_iter().cycle()).map(|(code, field)| Advisory {
+        field,
+        code,
+        message: String::new(),
+        suggestion: None,
+    });
+    let advisories: Vec<Advisory> = advisories.collect();
+    let records = Category::ALL.map(|category| {
+        let (nothing, advisories) = (Hundredths::default(), advisories.clone());
+        let assessment = Assessment::new(1, (category, nothing), nothing, advisories);
+        hex(&record::encode_customer(&customer(assessment)).unwrap()[76..])
+    });
+    assert_eq!(records.join("\n"), NUMBERED);
 }
 
 fn token(last_used_at: Option<Timestamp>) -> TokenRecord {
@@ -102,11 +165,12 @@ fn a_token_of_version_2() {
     }
 }
 
-fn idempotency() -> IdempotencyRecord {
+fn idempotency(duplicate: Option<PossibleDuplicate>) -> IdempotencyRecord {
     IdempotencyRecord {
         body_hash: std::array::from_fn(|at| at as u8),
         customer: id(),
         at: at("2026-11-23T18:22:15.123Z"),
+        duplicate,
     }
 }
 
@@ -116,13 +180,26 @@ const IDEMPOTENCY_1: &str =
 
 #[test]
 fn an_idempotency_record_of_version_1() {
-    assert_bytes(&record::encode_idempotency(&idempotency()).unwrap(), IDEMPOTENCY_1);
-    assert_eq!(record::decode_idempotency(&bytes(IDEMPOTENCY_1)).unwrap(), idempotency());
+    let idempotency = idempotency(None);
+    assert_bytes(&record::encode_idempotency(&idempotency).unwrap(), IDEMPOTENCY_1);
+    assert_eq!(record::decode_idempotency(&bytes(IDEMPOTENCY_1)).unwrap(), idempotency);
+}
+
+const IDEMPOTENCY_2: &str =
+    "0302443e26aa000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f019351f1d0d7
+    2753a16ceb2d42c04f0efda6e8491344030000019351f1d0d72753a16ceb2d42c04f0e5d02";
+
+#[test]
+fn an_idempotency_record_of_version_2() {
+    let idempotency = idempotency(Some(duplicate()));
+    assert_bytes(&record::encode_idempotency(&idempotency).unwrap(), IDEMPOTENCY_2);
+    assert_eq!(record::decode_idempotency(&bytes(IDEMPOTENCY_2)).unwrap(), idempotency);
 }
 
 fn event(kind: EventKind, market: Option<&str>) -> Event {
     let market = market.map(str::to_owned);
-    Event { kind, customer: id(), market, at: at("2026-11-23T18:22:15.123Z") }
+    let at = at("2026-11-23T18:22:15.123Z");
+    Event { kind, customer: id(), market, category: None, at }
 }
 
 const CREATED_1: &str =
@@ -141,6 +218,17 @@ fn an_event_of_each_kind_of_version_1() {
         assert_bytes(&record::encode_event(&event).unwrap(), golden);
         assert_eq!(record::decode_event(&bytes(golden)).unwrap(), event);
     }
+}
+
+const CREATED_2: &str =
+    "0402438116e501019351f1d0d72753a16ceb2d42c04f0e01024954fda6e849134403000003";
+
+#[test]
+fn an_event_of_version_2() {
+    let category = Some(Category::PublicSector);
+    let event = Event { category, ..event(EventKind::Created, Some("IT")) };
+    assert_bytes(&record::encode_event(&event).unwrap(), CREATED_2);
+    assert_eq!(record::decode_event(&bytes(CREATED_2)).unwrap(), event);
 }
 
 /// A frame that sets a customer's row, removes an idempotency record's and sets a token's.
@@ -170,9 +258,9 @@ fn a_record_of_another_kind_or_a_later_version_is_refused_by_name() {
     let error = record::decode_token(&bytes(CUSTOMER_1)).unwrap_err().to_string();
     assert!(error.contains("another kind"), "{error}");
     let mut later = bytes(CUSTOMER_1);
-    later[1] = 2;
+    later[1] = 3;
     let checksum = crc32c::crc32c_append(crc32c::crc32c(&later[..2]), &later[6..]);
     later[2..6].copy_from_slice(&checksum.to_le_bytes());
     let error = record::decode_customer(id(), &later).unwrap_err().to_string();
-    assert!(error.contains("version 2"), "{error}");
+    assert!(error.contains("version 3"), "{error}");
 }

@@ -23,8 +23,7 @@ use support::{Answer, CUSTOMERS, JOHN, TestApp, john_with};
 
 const NDJSON: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
-const HEADER: &str =
-    "id,first-name,last-name,email,vat-number,created-at,updated-at,market,advisories\r\n";
+const HEADER: &str = "id,first-name,last-name,email,vat-number,created-at,updated-at,category,confidence,market,quality,advisories\r\n";
 
 async fn list(app: &TestApp, query: &str, accept: &str) -> Answer {
     let path = format!("{CUSTOMERS}{query}");
@@ -77,7 +76,12 @@ async fn each_form_has_the_same_customers_in_the_same_order() {
         for (cell, column) in row.iter().zip(&columns[..7]) {
             assert_eq!(customer[*column], **cell, "{column}");
         }
-        assert_eq!(row[7..], ["IT", "vat-checksum"]);
+        let ai = &customer["ai"];
+        let (confidence, quality) = (ai["confidence"].to_string(), ai["quality"].to_string());
+        assert_eq!(row[7..11], ["corporate", &confidence, "IT", &quality]);
+        let codes = ai["advisories"].as_array().unwrap().iter();
+        let codes: Vec<&str> = codes.map(|it| it["code"].as_str().unwrap()).collect();
+        assert_eq!(row[11], codes.join(" "));
     }
 }
 

@@ -22,7 +22,7 @@ fn prompts() -> [(&'static str, Value, &'static [&'static str]); 3] {
         (
             "clean_up_duplicates",
             json!({}),
-            &["customer_listing", "customer_detail", "customer_deletion", "if-match"],
+            &["customer_listing", "customer_insight", "customer_deletion", "if-match"],
         ),
         (
             "monthly_report",

@@ -10,9 +10,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use smart_customer::customer::access::{Grant, Permissions, Scope, Token};
+use smart_customer::customer::assessment::{
+    Advisory, AdvisoryCode, Category, Hundredths, PossibleDuplicate,
+};
 use smart_customer::customer::vat::VatNumber;
 use smart_customer::customer::{
-    Customer, CustomerId, Details, Draft, Event, EventKind, Given, email, name,
+    Assessment, Customer, CustomerId, Details, Draft, Event, EventKind, Given, email, name,
 };
 use smart_customer::http::path::{self, Resource};
 use smart_customer::store::change::decode_changes;
@@ -82,12 +85,54 @@ fn details(fields: &[String; 4]) -> Details {
     Draft { first_name, last_name, email, vat_number }.check().unwrap()
 }
 
+fn one_of<T: Copy + std::fmt::Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = T> {
+    proptest::sample::select(all)
+}
+
+fn field() -> impl Strategy<Value = &'static str> {
+    one_of(&["first-name", "last-name", "email", "vat-number"])
+}
+
+fn advisory() -> impl Strategy<Value = Advisory> {
+    let code = one_of(&AdvisoryCode::ALL)
+        .prop_filter("made from the duplicate", |code| *code != AdvisoryCode::PossibleDuplicate);
+    (field(), code, text(), proptest::option::of(text())).prop_map(
+        |(field, code, message, suggestion)| Advisory { field, code, message, suggestion },
+    )
+}
+
+fn duplicate() -> impl Strategy<Value = PossibleDuplicate> {
+    (id(), hundredths(), field()).prop_map(|(id, probability, field)| PossibleDuplicate {
+        id,
+        probability,
+        field,
+    })
+}
+
+fn hundredths() -> impl Strategy<Value = Hundredths> {
+    (0u8..=100).prop_map(Hundredths::from_percent)
+}
+
+fn assessment() -> impl Strategy<Value = Assessment> {
+    let judged = (
+        any::<u32>(),
+        (one_of(&Category::ALL), hundredths()),
+        hundredths(),
+        proptest::collection::vec(advisory(), 0..4),
+        proptest::option::of(duplicate()),
+    );
+    let judged = judged.prop_map(|(version, category, quality, advisories, duplicate)| {
+        Assessment::new(version, category, quality, advisories).with_duplicate(duplicate)
+    });
+    prop_oneof![1 => Just(Assessment::none()), 9 => judged]
+}
+
 fn customer() -> impl Strategy<Value = Customer> {
-    (id(), draft(), time(), time(), any::<u32>()).prop_map(
-        |(id, fields, at, updated_at, revision)| Customer {
+    (id(), draft(), assessment(), time(), time(), any::<u32>()).prop_map(
+        |(id, fields, assessment, at, updated_at, revision)| Customer {
             updated_at,
             revision,
-            ..Customer::new(id, details(&fields), at)
+            ..Customer::new(id, details(&fields), assessment, at)
         },
     )
 }
@@ -112,15 +157,16 @@ fn token() -> impl Strategy<Value = TokenRecord> {
 fn event() -> impl Strategy<Value = Event> {
     let kind =
         prop_oneof![Just(EventKind::Created), Just(EventKind::Updated), Just(EventKind::Deleted)];
-    (kind, id(), proptest::option::of("[A-Z]{2}"), time())
-        .prop_map(|(kind, customer, market, at)| Event { kind, customer, market, at })
+    let category = proptest::option::of(one_of(&Category::ALL));
+    (kind, id(), proptest::option::of("[A-Z]{2}"), category, time()).prop_map(
+        |(kind, customer, market, category, at)| Event { kind, customer, market, category, at },
+    )
 }
 
 fn idempotency() -> impl Strategy<Value = IdempotencyRecord> {
-    (any::<[u8; 32]>(), id(), time()).prop_map(|(body_hash, customer, at)| IdempotencyRecord {
-        body_hash,
-        customer,
-        at,
+    let duplicate = proptest::option::of(duplicate());
+    (any::<[u8; 32]>(), id(), time(), duplicate).prop_map(|(body_hash, customer, at, duplicate)| {
+        IdempotencyRecord { body_hash, customer, at, duplicate }
     })
 }
 

@@ -1,5 +1,7 @@
 //! People with names as common as in life, and what one asks for them.
 
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
 /// First names, the most common first.
 const FIRST: [&str; 60] = [
     "Giulia",

@@ -1,9 +1,12 @@
 //! The service as `serve` makes it, over a directory of its own with people in it.
 
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
 use std::net::SocketAddr;
 
 use smart_customer::cli::serve::{Parts, Running};
-use smart_customer::customer::{Draft, Given, Namespace};
+use smart_customer::customer::{Details, Draft, Given, Namespace};
+use smart_customer::operation::Registry;
 use smart_customer::operation::bulk::{self, Line};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -71,6 +74,16 @@ impl Service {
         &self.token
     }
 
+    /// What its operations work on.
+    pub fn registry(&self) -> &Registry {
+        self.running.service().registry()
+    }
+
+    /// Waits for `work` on this thread.
+    pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Stops it in order.
     pub fn stop(self) -> Outcome<()> {
         Ok(self.runtime.block_on(self.running.stop())?)
@@ -78,6 +91,11 @@ impl Service {
 }
 
 fn line(number: usize, people: &mut People) -> Outcome<Line> {
+    Ok(Line { details: details(number, people)?, history: None, key: None })
+}
+
+/// The next of the people as a customer, with a VAT number of that number's own.
+pub fn details(number: usize, people: &mut People) -> Outcome<Details> {
     let person = people.person();
     let draft = Draft {
         first_name: Given::Text(person.first),
@@ -85,6 +103,5 @@ fn line(number: usize, people: &mut People) -> Outcome<Line> {
         email: Given::Text(person.email),
         vat_number: Given::Text(format!("IT{:011}", number as u64 * 7_919 % 100_000_000_000)),
     };
-    let details = draft.check().map_err(|faults| format!("a person is refused: {faults:?}"))?;
-    Ok(Line { details, history: None, key: None })
+    Ok(draft.check().map_err(|faults| format!("a person is refused: {faults:?}"))?)
 }

@@ -13,7 +13,7 @@ use crate::customer::assessment::Advisory;
 use crate::intelligence;
 
 /// The names of the columns, in order.
-pub const COLUMNS: [&str; 9] = [
+pub const COLUMNS: [&str; 12] = [
     "id",
     "first-name",
     "last-name",
@@ -21,7 +21,10 @@ pub const COLUMNS: [&str; 9] = [
     "vat-number",
     "created-at",
     "updated-at",
+    "category",
+    "confidence",
     "market",
+    "quality",
     "advisories",
 ];
 
@@ -70,7 +73,7 @@ impl CsvWriter {
     /// Appends a customer, with what is understood of it, as a line.
     pub fn write_customer(&mut self, customer: &Customer, out: &mut Vec<u8>) {
         let details = &customer.details;
-        let assessment = intelligence::assess(details);
+        let assessment = intelligence::assessment_of(customer);
         let row: [&str; COLUMNS.len()] = [
             &customer.id.to_string(),
             &details.first_name,
@@ -79,8 +82,11 @@ impl CsvWriter {
             details.vat_number.as_str(),
             &format!("{:.3}", customer.created_at),
             &format!("{:.3}", customer.updated_at),
-            assessment.market.as_deref().unwrap_or_default(),
-            &codes(&assessment.advisories),
+            assessment.category.as_str(),
+            &assessment.confidence.share().to_string(),
+            details.vat_number.market().unwrap_or_default(),
+            &assessment.quality.share().to_string(),
+            &codes(assessment.advisories()),
         ];
         self.write_row(row, out);
     }

@@ -5,14 +5,16 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::shape::{IdShape, TimeShape};
+use crate::customer::assessment::Category;
 use crate::customer::{Event, EventKind};
 
-/// What an event says. Every event has every key: `market` is null where it is not known.
+/// What an event says. Every event has every key: what is not known is null.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct EventShape<'e> {
     kind: &'static str,
     customer_id: IdShape,
+    category: Option<&'static str>,
     market: Option<&'e str>,
     time: TimeShape,
 }
@@ -33,6 +35,7 @@ impl<'e> From<&'e Event> for EventShape<'e> {
         EventShape {
             kind: kind(event.kind),
             customer_id: IdShape(event.customer),
+            category: event.category.map(Category::as_str),
             market: event.market.as_deref(),
             time: TimeShape(event.at),
         }
@@ -56,7 +59,8 @@ mod tests {
         let customer = CustomerId::parse("01JD8Z3M6Q4X9T2V7B5N1C0KRE").unwrap();
         let at = "2026-11-23T18:22:15Z".parse().unwrap();
         let mut out = Vec::new();
-        let event = Event { kind, customer, market: market.map(str::to_owned), at };
+        let (category, market) = (Some(Category::Corporate), market.map(str::to_owned));
+        let event = Event { kind, customer, market, category, at };
         write_event(17, &event, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
@@ -66,7 +70,7 @@ mod tests {
         assert_eq!(
             written(EventKind::Updated, Some("IT")),
             "id: 17\nevent: updated\ndata: {\"kind\":\"updated\",\
-             \"customer-id\":\"01JD8Z3M6Q4X9T2V7B5N1C0KRE\",\"market\":\"IT\",\
+             \"customer-id\":\"01JD8Z3M6Q4X9T2V7B5N1C0KRE\",\"category\":\"corporate\",\"market\":\"IT\",\
              \"time\":\"2026-11-23T18:22:15.000Z\"}\n\n"
         );
     }

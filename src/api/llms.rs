@@ -6,7 +6,7 @@ use crate::customer::access::Permission;
 
 const SUMMARY: &str = "A registry of customers over HTTP and MCP. It keeps the customers of many \
 companies, checks and normalises names, email addresses and VAT numbers, points out what looks \
-wrong, and finds customers by near spellings.";
+wrong and who is kept twice, sorts customers into categories, and finds them by near spellings.";
 
 /// Addresses are relative, as the service may be behind a proxy that adds a prefix.
 const INTRODUCTION: &str = "\
@@ -25,6 +25,7 @@ without customers (404).
 
 - Look before you create: search with `customer_listing` (`q`, `email`, `vat-number`).
 - Advisories (`ai.advisories` of a customer) are not errors: the customer was stored. Tell them to the person you work for.
+- An advisory `possible-duplicate` names another customer: see `customer_insight` for what agrees before anything is merged or deleted.
 - An error is `application/problem+json`; its `errors` list all faults at once, often with a `suggestion`. Mend all of them, then send again. Where there is a `Retry-After`, wait that many seconds first.
 - Send a fresh `Idempotency-Key` with each creation, and the same one when you send it again after no answer.
 - Send the `ETag` you last got as `If-Match` when you change or delete. After 412 read the customer again and decide anew.

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod customer_csv;
 pub mod draft_json;
 pub mod event_json;
+pub mod insight_json;
 pub mod llms;
 pub mod openapi;
 pub mod parameter;

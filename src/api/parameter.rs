@@ -64,6 +64,8 @@ pub enum Parameter {
     Email,
     /// An exact VAT number.
     VatNumber,
+    /// A category.
+    Category,
     /// A market.
     Market,
     /// Most customers to answer with.
@@ -181,6 +183,9 @@ impl Parameter {
                 Query,
                 "Only customers with exactly this VAT number, however it is spaced.",
             ),
+            Parameter::Category => {
+                ("category", Query, "Only customers that are judged to be of this category.")
+            }
             Parameter::Market => (
                 "market",
                 Query,
@@ -233,6 +238,7 @@ impl Parameter {
             }),
             Parameter::Email => schema::reference("EmailAddress"),
             Parameter::VatNumber => schema::reference("VatNumber"),
+            Parameter::Category => schema::category("A category."),
             Parameter::Market => json!({
                 "type": "string", "minLength": 2, "maxLength": 2, "pattern": "^[A-Za-z]{2}$",
                 "examples": ["IT"]

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::customer::assessment::Advisory;
+use crate::customer::assessment::{Advisory, Assessment, Hundredths};
 use crate::customer::{Customer, CustomerId, Details, Violation};
-use crate::intelligence::{self, Assessment};
+use crate::intelligence;
 
 /// A customer, or one that is not kept.
 #[derive(Serialize)]
@@ -26,13 +26,17 @@ pub(super) struct CustomerShape<'c> {
 
 #[derive(Serialize)]
 struct AiShape<'a> {
+    category: &'static str,
+    confidence: HundredthsShape,
     #[serde(skip_serializing_if = "Option::is_none")]
     market: Option<&'a str>,
+    quality: HundredthsShape,
     advisories: Vec<AdvisoryShape<'a>>,
 }
 
+/// An advisory.
 #[derive(Serialize)]
-struct AdvisoryShape<'a> {
+pub(super) struct AdvisoryShape<'a> {
     field: &'static str,
     code: &'static str,
     message: &'a str,
@@ -75,7 +79,7 @@ impl<'a> From<&'a Advisory> for AdvisoryShape<'a> {
 /// # Errors
 /// None in practice: all texts are valid and a `Vec` takes every byte.
 pub fn write_customer(customer: &Customer, out: &mut Vec<u8>) -> serde_json::Result<()> {
-    let assessment = intelligence::assess(&customer.details);
+    let assessment = intelligence::assessment_of(customer);
     serde_json::to_writer(out, &customer_shape(customer, &assessment))
 }
 
@@ -96,9 +100,12 @@ pub(super) fn customer_shape<'c>(
 ///
 /// # Errors
 /// As [`write_customer`].
-pub fn write_details(details: &Details, out: &mut Vec<u8>) -> serde_json::Result<()> {
-    let assessment = intelligence::assess(details);
-    serde_json::to_writer(out, &details_shape(details, &assessment))
+pub fn write_details(
+    details: &Details,
+    assessment: &Assessment,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    serde_json::to_writer(out, &details_shape(details, assessment))
 }
 
 /// The shape of a customer that is not stored.
@@ -115,9 +122,21 @@ pub(super) fn details_shape<'d>(
         created_at: None,
         updated_at: None,
         ai: AiShape {
-            market: assessment.market.as_deref(),
-            advisories: assessment.advisories.iter().map(AdvisoryShape::from).collect(),
+            category: assessment.category.as_str(),
+            confidence: HundredthsShape(assessment.confidence),
+            market: details.vat_number.market(),
+            quality: HundredthsShape(assessment.quality),
+            advisories: assessment.advisories().iter().map(AdvisoryShape::from).collect(),
         },
+    }
+}
+
+/// A share of 0 to 1, with two decimals at most.
+pub(super) struct HundredthsShape(pub Hundredths);
+
+impl Serialize for HundredthsShape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0.share())
     }
 }
 

@@ -81,6 +81,7 @@ pub fn fields(id: OperationId) -> &'static [&'static str] {
         OperationId::CustomerListing
         | OperationId::CustomerDetail
         | OperationId::CustomerDeletion
+        | OperationId::CustomerInsight
         | OperationId::CustomerChangeFeed
         | OperationId::TokenCreation
         | OperationId::TokenListing
@@ -160,6 +161,7 @@ fn answer(id: OperationId) -> Option<Value> {
         | OperationId::CustomerReplacement
         | OperationId::CustomerUpdate => Some(customer()),
         OperationId::CustomerDeletion => Some(deletion()),
+        OperationId::CustomerInsight => Some(schema::reference("CustomerInsight")),
         OperationId::CustomerChangeFeed => Some(change_feed()),
         OperationId::TokenCreation | OperationId::TokenListing | OperationId::TokenRevocation => {
             None

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::event_json::EventShape;
 use super::shape::{self, CustomerShape, IdShape};
-use crate::customer::{Customer, CustomerId, Details, Event};
+use crate::customer::{Assessment, Customer, CustomerId, Details, Event};
 use crate::intelligence;
 
 /// What keeps an answer from being written: nothing in practice.
@@ -26,7 +26,7 @@ struct KeptShape<'c> {
 /// # Errors
 /// None in practice: all texts are valid.
 pub fn customer(customer: &Customer, etag: &str, replayed: bool) -> Written {
-    let assessment = intelligence::assess(&customer.details);
+    let assessment = intelligence::assessment_of(customer);
     let customer = shape::customer_shape(customer, &assessment);
     serde_json::to_value(KeptShape { customer, etag, replayed })
 }
@@ -35,9 +35,8 @@ pub fn customer(customer: &Customer, etag: &str, replayed: bool) -> Written {
 ///
 /// # Errors
 /// As [`customer`].
-pub fn checked(details: &Details) -> Written {
-    let assessment = intelligence::assess(details);
-    serde_json::to_value(shape::details_shape(details, &assessment))
+pub fn checked(details: &Details, assessment: &Assessment) -> Written {
+    serde_json::to_value(shape::details_shape(details, assessment))
 }
 
 #[derive(Serialize)]
@@ -52,7 +51,7 @@ struct PageShape {
 /// As [`customer`].
 pub fn page(customers: &[Customer], next: Option<CustomerId>) -> Written {
     let one = |customer: &Customer| {
-        let assessment = intelligence::assess(&customer.details);
+        let assessment = intelligence::assessment_of(customer);
         serde_json::to_value(shape::customer_shape(customer, &assessment))
     };
     let customers = customers.iter().map(one).collect::<serde_json::Result<Vec<Value>>>()?;

@@ -16,12 +16,15 @@ use super::work::interruption;
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, server};
 use crate::operation::token::Stopwatch;
-use crate::operation::{Clock, Registry, idempotency};
+use crate::operation::{Clock, Registry, idempotency, learn, renew};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry;
 
 /// How often expired idempotency keys are looked for.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3600);
+
+/// How often companies are looked for that have grown enough to learn from them again.
+const LEARNING_INTERVAL: Duration = Duration::from_secs(2);
 
 /// How often it is written down which tokens were used.
 const LAST_USES_INTERVAL: Duration = Duration::from_secs(60);
@@ -65,7 +68,7 @@ pub struct Running {
     service: Arc<Service>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
-    background: [JoinHandle<()>; 2],
+    background: [JoinHandle<()>; 4],
 }
 
 impl Running {
@@ -94,8 +97,12 @@ impl Running {
             let _ = stopped.await;
         });
         let server = tokio::spawn(serving);
-        let background =
-            [tokio::spawn(sweep(service.clone())), tokio::spawn(keep_last_uses(service.clone()))];
+        let background = [
+            tokio::spawn(sweep(service.clone())),
+            tokio::spawn(keep_last_uses(service.clone())),
+            tokio::spawn(learn(service.clone())),
+            tokio::spawn(renew(service.clone())),
+        ];
         Ok(Running { address, new_admin_token, service, stop, server, background })
     }
 
@@ -165,6 +172,26 @@ async fn keep_last_uses(service: Arc<Service>) {
     loop {
         tokio::time::sleep(LAST_USES_INTERVAL).await;
         note_last_uses(&service).await;
+    }
+}
+
+async fn learn(service: Arc<Service>) {
+    loop {
+        tokio::time::sleep(LEARNING_INTERVAL).await;
+        match learn::learn_what_is_due(service.registry()).await {
+            Ok(0) => {}
+            Ok(companies) => tracing::debug!(companies, "learnt what duplicates look like"),
+            Err(error) => tracing::warn!(%error, "what duplicates look like was not learnt"),
+        }
+    }
+}
+
+/// Judges customers anew whom an earlier release judged, once.
+async fn renew(service: Arc<Service>) {
+    match renew::renew_assessments(service.registry()).await {
+        Ok(0) => {}
+        Ok(customers) => tracing::info!(customers, "customers were judged anew"),
+        Err(error) => tracing::warn!(%error, "not all customers were judged anew"),
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::CustomerId;
+use super::assessment::Category;
 
 /// What happened to a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Event {
     pub customer: CustomerId,
     /// The customer's market, if known.
     pub market: Option<String>,
+    /// What kind of customer it is; `None` where nobody had judged it yet.
+    pub category: Option<Category>,
     /// When; whole milliseconds.
     pub at: Timestamp,
 }

@@ -8,6 +8,7 @@ pub mod email;
 pub mod event;
 pub mod history;
 pub mod id;
+pub mod likeness;
 pub mod name;
 pub mod namespace;
 pub mod vat;
@@ -16,6 +17,7 @@ pub mod words;
 
 use jiff::Timestamp;
 
+pub use assessment::Assessment;
 pub use draft::{Change, Details, Draft, Given};
 pub use event::{Event, EventKind};
 pub use history::{GivenHistory, History};
@@ -30,6 +32,8 @@ pub struct Customer {
     pub id: CustomerId,
     /// What the client said of the customer, normalised.
     pub details: Details,
+    /// What is understood of it.
+    pub assessment: Assessment,
     /// When it was created; whole milliseconds.
     pub created_at: Timestamp,
     /// When it was last changed; whole milliseconds, equal to `created_at` until then.
@@ -40,21 +44,38 @@ pub struct Customer {
 
 impl Customer {
     /// A customer in its first revision, created at `at` (cut to whole milliseconds).
-    pub fn new(id: CustomerId, details: Details, at: Timestamp) -> Customer {
+    pub fn new(
+        id: CustomerId,
+        details: Details,
+        assessment: Assessment,
+        at: Timestamp,
+    ) -> Customer {
         let at = whole_milliseconds(at);
-        Customer { id, details, created_at: at, updated_at: at, revision: 1 }
+        Customer { id, details, assessment, created_at: at, updated_at: at, revision: 1 }
     }
 
-    /// The same customer with other details since `at`; `None` where they are the same.
-    pub fn with_details(&self, details: Details, at: Timestamp) -> Option<Customer> {
-        (details != self.details).then(|| Customer {
+    /// The same customer with other details since `at`.
+    pub fn with_details(
+        &self,
+        details: Details,
+        assessment: Assessment,
+        at: Timestamp,
+    ) -> Customer {
+        Customer {
             id: self.id,
             details,
+            assessment,
             created_at: self.created_at,
             // Also when the clock was set back.
             updated_at: whole_milliseconds(at).max(self.updated_at),
             revision: self.revision.saturating_add(1),
-        })
+        }
+    }
+
+    /// The same customer, understood otherwise: another state, but not one that anybody made.
+    pub fn with_assessment(&self, assessment: Assessment) -> Customer {
+        let revision = self.revision.saturating_add(1);
+        Customer { assessment, revision, ..self.clone() }
     }
 }
 

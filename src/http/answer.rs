@@ -54,6 +54,13 @@ pub fn transient_json(status: StatusCode, body: Vec<u8>) -> Answer {
     answer
 }
 
+/// JSON of something that may be another at any moment: a client asks again before it uses it.
+pub fn current_json(body: Vec<u8>) -> Answer {
+    let mut answer = json(StatusCode::OK, body);
+    answer.headers_mut().insert(CACHE_CONTROL, MANY);
+    answer
+}
+
 /// One customer, which a client may keep for five minutes.
 pub fn one(status: StatusCode, tag: &HeaderValue, body: Vec<u8>) -> Answer {
     let mut answer = json(status, body);

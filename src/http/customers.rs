@@ -12,12 +12,12 @@ use super::problem::{Kind, Problem};
 use super::query::Query;
 use super::{body, bulk, negotiate, path, precondition, selection};
 use crate::api::draft_json::{self, DraftError};
-use crate::api::shape;
+use crate::api::{insight_json, shape};
 use crate::customer::{Code, Customer, CustomerId, Details, Namespace, Violation};
 use crate::operation::create::Created;
 use crate::operation::idempotency::IdempotencyKey;
 use crate::operation::list::list as list_customers;
-use crate::operation::{OperationError, change, create, delete, read};
+use crate::operation::{OperationError, assess, change, create, delete, insight, read};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// What an idempotency key is, in words.
@@ -42,7 +42,7 @@ pub async fn create(call: Call<'_>, body: Incoming) -> Result<Answer, Problem> {
     let key = idempotency_key(&call, &body)?;
     let details = draft_json::parse(&body).map_err(invalid_body)?;
     if validate_only {
-        return validated(&details);
+        return validated(&call, &details).await;
     }
     let created = create::create(&call.service.registry, &call.namespace, details, key).await?;
     answer_created(&call.namespace, &created)
@@ -68,9 +68,11 @@ pub fn invalid_body(error: DraftError) -> Problem {
     }
 }
 
-fn validated(details: &Details) -> Result<Answer, Problem> {
+async fn validated(call: &Call<'_>, details: &Details) -> Result<Answer, Problem> {
+    let (registry, namespace) = (&call.service.registry, &call.namespace);
+    let assessment = assess::assess(registry, namespace, details, None).await?;
     let mut json = Vec::new();
-    shape::write_details(details, &mut json).map_err(unwritable)?;
+    shape::write_details(details, &assessment, &mut json).map_err(unwritable)?;
     Ok(answer::transient_json(StatusCode::OK, json))
 }
 
@@ -132,6 +134,17 @@ pub async fn detail(call: Call<'_>) -> Result<Answer, Problem> {
         return Ok(answer::not_modified(&tag));
     }
     Ok(answer::one(StatusCode::OK, &tag, to_json(&customer)?))
+}
+
+/// `GET …/customer/{customerId}/insight`
+pub async fn insight(call: Call<'_>) -> Result<Answer, Problem> {
+    negotiate::accept_json(call.headers)?;
+    Query::parse(call.query, &[])?;
+    let id = known_id(call.id)?;
+    let insight = insight::customer(&call.service.registry, &call.namespace, id).await?;
+    let duplicates = insight.duplicates.iter().map(|found| (found.id, &found.duplicate));
+    let json = insight_json::customer(&insight.customer, &insight.explanation, duplicates);
+    Ok(answer::current_json(json.map_err(unwritable)?.to_string().into()))
 }
 
 /// `PUT …/customer/{customerId}`

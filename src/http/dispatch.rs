@@ -18,6 +18,7 @@ pub async fn dispatch(request: Admitted<'_>, body: Incoming) -> Result<Answer, P
         OperationId::CustomerDeletion => customers::delete(request.in_company()?).await,
         OperationId::CustomerReplacement => customers::replace(request.in_company()?, body).await,
         OperationId::CustomerUpdate => customers::update(request.in_company()?, body).await,
+        OperationId::CustomerInsight => customers::insight(request.in_company()?).await,
         OperationId::CustomerChangeFeed => event::feed(request.in_company()?).await,
         OperationId::TokenCreation => admin::create_token(request.by_admin()?, body).await,
         OperationId::TokenListing => admin::list_tokens(&request.by_admin()?),

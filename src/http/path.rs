@@ -11,6 +11,7 @@
 //! ```text
 //! /api/{product}/{version}/company/{companyId}/customer
 //! /api/{product}/{version}/company/{companyId}/customer/{customerId}
+//! /api/{product}/{version}/company/{companyId}/customer/{customerId}/insight
 //! /api/{product}/{version}/company/{companyId}/event
 //! /admin/token
 //! /admin/token/{tokenId}
@@ -48,6 +49,8 @@ pub enum Resource<'p> {
     Customers(RawNamespace<'p>),
     /// One customer; the id as sent.
     Customer(RawNamespace<'p>, &'p str),
+    /// What is understood of a customer; the id as sent.
+    CustomerInsight(RawNamespace<'p>, &'p str),
     /// The change feed of a company.
     Events(RawNamespace<'p>),
     /// The tokens.
@@ -109,10 +112,15 @@ fn resolve_api(rest: &str) -> Option<Resource<'_>> {
     literal(segments.next(), "company")?;
     let company = segments.next()?;
     let namespace = RawNamespace { product, version, company };
-    match (segments.next()?, segments.next(), segments.next()) {
-        ("customer", None, _) => Some(Resource::Customers(namespace)),
-        ("customer", Some(id), None) if !id.is_empty() => Some(Resource::Customer(namespace, id)),
-        ("event", None, _) => Some(Resource::Events(namespace)),
+    let (resource, id) = (segments.next()?, segments.next());
+    match (resource, id, segments.next(), segments.next()) {
+        ("customer", None, ..) => Some(Resource::Customers(namespace)),
+        (_, Some(""), ..) => None,
+        ("customer", Some(id), None, _) => Some(Resource::Customer(namespace, id)),
+        ("customer", Some(id), Some("insight"), None) => {
+            Some(Resource::CustomerInsight(namespace, id))
+        }
+        ("event", None, ..) => Some(Resource::Events(namespace)),
         _ => None,
     }
 }

@@ -145,6 +145,10 @@ fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'stati
         (Resource::Customer(of, id), "PUT") => customer(OperationId::CustomerReplacement, of, id),
         (Resource::Customer(of, id), "PATCH") => customer(OperationId::CustomerUpdate, of, id),
         (Resource::Customer(..), _) => Err("GET, HEAD, PUT, PATCH, DELETE"),
+        (Resource::CustomerInsight(of, id), "GET") => {
+            customer(OperationId::CustomerInsight, of, id)
+        }
+        (Resource::CustomerInsight(..), _) => Err("GET, HEAD"),
         (Resource::Events(of), "GET") => company(OperationId::CustomerChangeFeed, of),
         (Resource::Events(_), _) => Err("GET, HEAD"),
         (Resource::Tokens, "POST") => token(OperationId::TokenCreation, ""),

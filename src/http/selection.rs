@@ -6,6 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::problem::Problem;
 use super::query::Query;
 use crate::api::parameter::MAX_LIMIT;
+use crate::api::strict_json::nearest;
+use crate::customer::assessment::Category;
 use crate::customer::vat::VatNumber;
 use crate::customer::{Code, CustomerId, Namespace, Violation, email};
 use crate::operation::list::{SearchText, Selection};
@@ -15,6 +17,7 @@ const LIMIT: &str = "limit";
 const AFTER: &str = "after";
 const EMAIL: &str = "email";
 const VAT_NUMBER: &str = "vat-number";
+const CATEGORY: &str = "category";
 const MARKET: &str = "market";
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3.
@@ -25,7 +28,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// # Errors
 /// 400 that names every parameter that is unknown, repeated or malformed.
 pub fn parse(query: Option<&str>) -> Result<Selection, Problem> {
-    let mut query = Query::read(query, &[SEARCH, LIMIT, AFTER, EMAIL, VAT_NUMBER, MARKET]);
+    let mut query =
+        Query::read(query, &[SEARCH, LIMIT, AFTER, EMAIL, VAT_NUMBER, CATEGORY, MARKET]);
     let email = query.value(EMAIL, parse_encoded_email);
     let selection = Selection { email, ..read_but_email(&mut query) };
     query.check()?;
@@ -46,6 +50,7 @@ fn read_but_email(query: &mut Query) -> Selection {
         after: query.value(AFTER, parse_after),
         email: None,
         vat_number: query.value(VAT_NUMBER, parse_vat_number),
+        category: query.value(CATEGORY, parse_category),
         market: query.value(MARKET, parse_market),
     }
 }
@@ -60,6 +65,7 @@ pub fn next_link(namespace: &Namespace, selection: &Selection, last: CustomerId)
         (SEARCH, selection.search.as_ref().map(SearchText::as_str)),
         (EMAIL, selection.email.as_deref()),
         (VAT_NUMBER, number),
+        (CATEGORY, selection.category.map(Category::as_str)),
         (MARKET, selection.market.as_deref()),
         (LIMIT, limit.as_deref()),
         (AFTER, Some(&after)),
@@ -107,6 +113,13 @@ fn parse_encoded_email(text: &str) -> Result<String, Violation> {
 
 fn parse_vat_number(text: &str) -> Result<VatNumber, Violation> {
     VatNumber::parse(text).map_err(|why| fault(why.message).suggesting(why.suggestion))
+}
+
+fn parse_category(text: &str) -> Result<Category, Violation> {
+    let names = Category::ALL.map(Category::as_str);
+    let message = || format!("category is one of {}", names.join(", "));
+    let nearest = || Some(nearest(text, &names).to_owned());
+    Category::parse(text).ok_or_else(|| fault(message()).suggesting(nearest()))
 }
 
 fn parse_market(text: &str) -> Result<String, Violation> {

@@ -7,29 +7,59 @@ pub mod names;
 pub mod quality;
 mod vat_number;
 
+use std::borrow::Cow;
 use std::fmt;
 
-use crate::customer::assessment::Advisory;
+use crate::customer::assessment::{Advisory, Assessment, Hundredths};
 use crate::customer::{Customer, Details};
+pub use category::Reason;
+pub use quality::Lowering;
 
-/// Grows with every change of what [`assess`] says, so that an `ETag` never names two answers.
-pub const ASSESSMENT_VERSION: u32 = 1;
+/// Grows with every change of what [`assess`] says, so that an `ETag` never names two answers and a
+/// customer judged by an earlier version is judged anew.
+pub const ASSESSMENT_VERSION: u32 = 2;
 
-/// What is understood of one customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assessment {
-    /// ISO 3166 country of the VAT number, where its prefix belongs to one.
-    pub market: Option<String>,
-    /// What a clerk should look at; never a reason to refuse.
-    pub advisories: Vec<Advisory>,
+/// Assesses the details of a customer by themselves, without a look at other customers.
+pub fn assess(details: &Details) -> Assessment {
+    let advisories = advisories(details);
+    let (category, confidence) = category::category_of(details);
+    let quality = Hundredths::of(quality::quality(details, &advisories));
+    let classification = (category, Hundredths::of(confidence));
+    Assessment::new(ASSESSMENT_VERSION, classification, quality, advisories)
 }
 
-/// Assesses the details of a customer.
-pub fn assess(details: &Details) -> Assessment {
-    Assessment {
-        market: details.vat_number.market().map(str::to_owned),
-        advisories: vat_number::advisory(&details.vat_number).into_iter().collect(),
+/// What a clerk should look at in a customer by itself, in the order of its fields.
+pub fn advisories(details: &Details) -> Vec<Advisory> {
+    let mut advisories = names::advisories(&details.first_name, &details.last_name);
+    advisories.extend(mail::advisories(&details.email));
+    advisories.extend(vat_number::advisory(&details.vat_number));
+    advisories
+}
+
+/// Why a customer is judged as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// What speaks for the category, the weightiest first.
+    pub category: Vec<Reason>,
+    /// What lowers the quality, the weightiest first.
+    pub quality: Vec<Lowering>,
+}
+
+/// Why a customer is judged as it is, by its details alone.
+pub fn explain(details: &Details) -> Explanation {
+    Explanation {
+        category: category::classify(details).reasons,
+        quality: quality::lowered_by(details, &advisories(details)),
     }
+}
+
+/// What is understood of a customer now: what is kept with it, unless an earlier version judged.
+pub fn assessment_of(customer: &Customer) -> Cow<'_, Assessment> {
+    let kept = &customer.assessment;
+    if kept.version == ASSESSMENT_VERSION {
+        return Cow::Borrowed(kept);
+    }
+    Cow::Owned(assess(&customer.details).with_duplicate(kept.duplicate().copied()))
 }
 
 /// Identifies the state of a customer and of what is understood of it: the inside of its `ETag`.

@@ -1,10 +1,12 @@
 //! Creating many customers with few writes to the disk: each line stands for itself, whatever
 //! becomes of its neighbours.
 
+use super::arrivals::ArrivalGuard;
 use super::create::{self, Created};
 use super::idempotency::{self, IdempotencyKey, InFlightGuard};
-use super::{OperationError, Registry};
-use crate::customer::{Customer, Details, History, Namespace};
+use super::{OperationError, Registry, assess};
+use crate::customer::{Assessment, Customer, CustomerId, Details, History, Namespace};
+use crate::intelligence;
 use crate::store::record::IdempotencyRecord;
 use crate::store::{Creation, IdempotencyClaim, StoreError};
 
@@ -24,7 +26,8 @@ struct Ready<'r> {
     customer: Customer,
     line: Line,
     expired: Option<IdempotencyRecord>,
-    _guard: Option<InFlightGuard<'r>>,
+    _key: Option<InFlightGuard<'r>>,
+    _arrival: Option<ArrivalGuard<'r>>,
 }
 
 /// Creates all customers of `lines` in one step; the outcome of each, in their order. Where that
@@ -78,15 +81,28 @@ async fn prepare<'r>(
             found => expired = found,
         }
     }
-    let customer = match line.history {
-        Some(history) => {
-            let id = registry.id_at(history.created_at);
-            Customer::new(id, line.details.clone(), history.created_at)
-        }
-        None => Customer::new(registry.next_id(), line.details.clone(), registry.now()),
+    let (id, at) = match line.history {
+        Some(history) => (registry.id_at(history.created_at), history.created_at),
+        None => (registry.next_id(), registry.now()),
     };
-    let ready = Ready { position, customer, line, expired, _guard: guard };
+    let (assessment, arrival) = assess(registry, namespace, &line, id).await?;
+    let customer = Customer::new(id, line.details.clone(), assessment, at);
+    let ready = Ready { position, customer, line, expired, _key: guard, _arrival: arrival };
     Ok(Prepared::Ready(Box::new(ready)))
+}
+
+/// What is understood of the customer of a line. One that is gone already is nobody's duplicate.
+async fn assess<'r>(
+    registry: &'r Registry,
+    namespace: &Namespace,
+    line: &Line,
+    id: CustomerId,
+) -> Result<(Assessment, Option<ArrivalGuard<'r>>), StoreError> {
+    if let Some(History { deleted_at: Some(_), .. }) = line.history {
+        return Ok((intelligence::assess(&line.details), None));
+    }
+    let (assessment, guard) = assess::assess_new(registry, namespace, &line.details, id).await?;
+    Ok((assessment, Some(guard)))
 }
 
 impl Ready<'_> {
@@ -98,6 +114,7 @@ impl Ready<'_> {
                 body_hash: key.body_hash,
                 customer: self.customer.id,
                 at: registry.now(),
+                duplicate: self.customer.assessment.duplicate().copied(),
             },
         });
         let deleted_at = self.line.history.and_then(|history| history.deleted_at);

@@ -1,6 +1,6 @@
 //! Changing a customer, and on which condition.
 
-use super::{OperationError, Registry, read};
+use super::{OperationError, Registry, assess, read};
 use crate::customer::{Customer, CustomerId, Details, Namespace};
 use crate::store::StoreError;
 
@@ -31,14 +31,17 @@ pub async fn change(
         if !precondition(&old) {
             return Err(OperationError::PreconditionFailed);
         }
-        let Some(new) = old.with_details(change(&old.details), registry.now()) else {
+        let details = change(&old.details);
+        if details == old.details {
             return Ok(old);
-        };
-        match registry.store.replace(namespace, &old, &new).await {
+        }
+        let assessment = assess::assess(registry, namespace, &details, Some(id)).await?;
+        let new = old.with_details(details, assessment, registry.now());
+        match assess::replace(registry, namespace, &old, Some(&new)).await {
             Ok(()) => return Ok(new),
             // Changed or deleted meanwhile: look again. Somebody got ahead each time, so it ends.
-            Err(StoreError::Conflict) => {}
-            Err(error) => return Err(error.into()),
+            Err(OperationError::Store(StoreError::Conflict)) => {}
+            Err(error) => return Err(error),
         }
     }
 }

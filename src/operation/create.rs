@@ -1,8 +1,10 @@
 //! Creating a customer.
 
+use super::arrivals::ArrivalGuard;
 use super::idempotency::{self, IdempotencyKey};
-use super::{OperationError, Registry};
+use super::{OperationError, Registry, assess};
 use crate::customer::{Customer, Details, Namespace};
+use crate::intelligence;
 use crate::store::record::IdempotencyRecord;
 use crate::store::{IdempotencyClaim, StoreError};
 
@@ -28,11 +30,22 @@ pub async fn create(
     match key {
         Some(key) => create_once(registry, namespace, details, key).await,
         None => {
-            let customer = Customer::new(registry.next_id(), details, registry.now());
+            let (customer, _guard) = new_customer(registry, namespace, details).await?;
             registry.store.create(namespace, &customer, None).await?;
             Ok(Created { customer, replayed: false })
         }
     }
+}
+
+/// A new customer, with what is understood of it.
+async fn new_customer<'r>(
+    registry: &'r Registry,
+    namespace: &Namespace,
+    details: Details,
+) -> Result<(Customer, ArrivalGuard<'r>), StoreError> {
+    let (id, at) = (registry.next_id(), registry.now());
+    let (assessment, guard) = assess::assess_new(registry, namespace, &details, id).await?;
+    Ok((Customer::new(id, details, assessment, at), guard))
 }
 
 async fn create_once(
@@ -60,11 +73,12 @@ async fn claim_and_create(
     key: IdempotencyKey,
     expired: Option<IdempotencyRecord>,
 ) -> Result<Created, OperationError> {
-    let customer = Customer::new(registry.next_id(), details, registry.now());
+    let (customer, _guard) = new_customer(registry, namespace, details).await?;
     let record = IdempotencyRecord {
         body_hash: key.body_hash,
         customer: customer.id,
         at: customer.created_at,
+        duplicate: customer.assessment.duplicate().copied(),
     };
     let claim = IdempotencyClaim { id: key.id, replaces: expired, record };
     match registry.store.create(namespace, &customer, Some(claim)).await {
@@ -85,6 +99,7 @@ pub(super) fn replay(
     if record.body_hash != key.body_hash {
         return Err(OperationError::IdempotencyReused);
     }
-    let customer = Customer::new(record.customer, details, record.at);
+    let assessment = intelligence::assess(&details).with_duplicate(record.duplicate);
+    let customer = Customer::new(record.customer, details, assessment, record.at);
     Ok(Created { customer, replayed: true })
 }

@@ -1,7 +1,7 @@
 //! Deleting a customer.
 
 use super::change::Precondition;
-use super::{OperationError, Registry, read};
+use super::{OperationError, Registry, assess, read};
 use crate::customer::{CustomerId, Namespace};
 use crate::store::StoreError;
 
@@ -21,10 +21,15 @@ pub async fn delete(
         if !precondition(&customer) {
             return Err(OperationError::PreconditionFailed);
         }
-        match registry.store.delete(namespace, &customer, registry.now()).await {
+        match assess::replace(registry, namespace, &customer, None).await {
             // Changed or deleted meanwhile: look again. Somebody got ahead each time, so it ends.
-            Err(StoreError::Conflict) => {}
-            done => return Ok(done?),
+            Err(OperationError::Store(StoreError::Conflict)) => {}
+            Err(error) => return Err(error),
+            Ok(()) => {
+                // What was learnt of a company that hardly has customers any more goes with them.
+                registry.models.of(namespace, registry.store.count(namespace).await?);
+                return Ok(());
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! pages decides when the next one is read, and a list that nobody goes on with costs nothing.
 
 use super::{OperationError, Registry};
+use crate::customer::assessment::Category;
 use crate::customer::vat::VatNumber;
 use crate::customer::{Customer, CustomerId, Namespace, words};
 use crate::store::{Index, Search};
@@ -44,6 +45,8 @@ pub struct Selection {
     pub email: Option<String>,
     /// With this number.
     pub vat_number: Option<VatNumber>,
+    /// Judged to be of this category.
+    pub category: Option<Category>,
     /// Of this market.
     pub market: Option<String>,
     /// Those behind this id, whether or not there is such a customer; in a search, those behind
@@ -59,7 +62,8 @@ impl Selection {
         let email = self.email.clone().map(Index::Email);
         let number = self.vat_number.clone().map(|number| Index::VatNumber(number.into_string()));
         let market = self.market.clone().map(Index::Market);
-        [email, number, market].into_iter().flatten().collect()
+        let category = self.category.map(Index::Category);
+        [email, number, market, category].into_iter().flatten().collect()
     }
 }
 

@@ -1,14 +1,22 @@
 //! What the product does, free of any transport: HTTP and MCP are two doors to these functions.
 
+mod arrivals;
+pub mod assess;
 pub mod bulk;
+mod candidates;
 pub mod change;
 pub mod create;
 pub mod delete;
+pub mod duplicates;
 mod error;
 pub mod feed;
 pub mod idempotency;
+pub mod insight;
+pub mod learn;
 pub mod list;
+mod models;
 pub mod read;
+pub mod renew;
 pub mod token;
 
 use std::sync::{Mutex, PoisonError};
@@ -19,8 +27,10 @@ use ulid::Generator;
 
 use crate::customer::CustomerId;
 use crate::store::{Store, StoreError, TokenHash};
+use arrivals::Arrivals;
 pub use error::OperationError;
 use idempotency::InFlight;
+use models::Models;
 use token::{Stopwatch, Usages};
 
 /// Tells the time; a test can bring its own.
@@ -32,6 +42,8 @@ pub struct Registry {
     clock: Clock,
     ids: Mutex<Generator>,
     in_flight: InFlight,
+    arrivals: Arrivals,
+    models: Models,
     admin_token: Option<TokenHash>,
     usages: Usages,
 }
@@ -44,8 +56,17 @@ impl Registry {
     pub async fn new(store: Store, clock: Clock) -> Result<Registry, StoreError> {
         let last_token = store.tokens().iter().map(|(_, record)| record.token.id).max();
         let ids = Mutex::new(continue_after(store.last_customer_id().await?.max(last_token)));
-        let (in_flight, usages) = (InFlight::default(), Usages::default());
-        Ok(Registry { store, clock, ids, in_flight, admin_token: None, usages })
+        let models = Models::load(&store)?;
+        Ok(Registry {
+            store,
+            clock,
+            ids,
+            in_flight: InFlight::default(),
+            arrivals: Arrivals::default(),
+            models,
+            admin_token: None,
+            usages: Usages::default(),
+        })
     }
 
     /// The same registry, with rate limits by `stopwatch`.

@@ -16,6 +16,8 @@ pub enum Primary {
     Idempotency,
     /// Tokens.
     Token,
+    /// What was learnt of a company.
+    Model,
 }
 
 impl Primary {
@@ -25,6 +27,7 @@ impl Primary {
             Primary::Customer => Tree::Customer,
             Primary::Idempotency => Tree::Idempotency,
             Primary::Token => Tree::Token,
+            Primary::Model => Tree::Model,
         }
     }
 }
@@ -95,6 +98,7 @@ pub(super) fn encode_changes<'c>(
                 Primary::Customer => 1,
                 Primary::Idempotency => 2,
                 Primary::Token => 3,
+                Primary::Model => 4,
             },
             key: change.key.clone(),
             value: change.value.clone(),
@@ -118,6 +122,7 @@ fn thaw(frozen: ChangeV1) -> Result<Change, StoreError> {
         1 => Primary::Customer,
         2 => Primary::Idempotency,
         3 => Primary::Token,
+        4 => Primary::Model,
         other => return Err(StoreError::Fault(format!("a change of unknown tree {other}"))),
     };
     let at = Timestamp::from_millisecond(frozen.at)

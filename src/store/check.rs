@@ -7,12 +7,23 @@ use super::StoreError;
 use super::codec::{self, Kind};
 use super::index;
 use super::key;
-use super::record::{self, RollupDayV1, RollupTotalV1};
+use super::record::{self, RollupDayV1, RollupTotalV2};
 use super::trees::{Tree, Trees};
 use crate::customer::{CustomerId, EventKind};
 
 /// Most disagreements that are described; all are counted.
 const DESCRIBED: usize = 20;
+
+/// The trees that lead to customers.
+const INDEXES: [Tree; 7] = [
+    Tree::ByEmail,
+    Tree::ByVat,
+    Tree::ByMarket,
+    Tree::ByCategory,
+    Tree::ByPerson,
+    Tree::ByDuplicate,
+    Tree::ByName,
+];
 
 /// What a check saw.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -105,7 +116,7 @@ fn read_events(
 /// What the records alone must have led to.
 #[derive(Default)]
 struct Expected {
-    totals: BTreeMap<Vec<u8>, RollupTotalV1>,
+    totals: BTreeMap<Vec<u8>, RollupTotalV2>,
     /// How many rows each index has.
     index_rows: BTreeMap<Tree, u64>,
 }
@@ -138,9 +149,7 @@ fn check_customers(
             report.fault(format!("{id} has a record but no event that says so"));
         }
         let total = expected.totals.entry(key::rollup_total(namespace)).or_default();
-        total.customers += 1;
-        let market = customer.details.vat_number.market().unwrap_or_default();
-        *total.by_market.entry(market.to_owned()).or_default() += 1;
+        index::add_to_total(&customer, total);
     }
     Ok(expected)
 }
@@ -151,7 +160,7 @@ fn check_index_sizes(
     expected: &BTreeMap<Tree, u64>,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    for tree in [Tree::ByEmail, Tree::ByVat, Tree::ByMarket, Tree::ByName] {
+    for tree in INDEXES {
         let mut rows = 0;
         for row in trees.rows(tree)? {
             let (key, _) = row?;
@@ -203,7 +212,7 @@ fn customer_key(index_key: &[u8]) -> Result<Vec<u8>, StoreError> {
 fn check_rollups(
     trees: &Trees,
     companies: BTreeMap<Vec<u8>, Company>,
-    mut totals: BTreeMap<Vec<u8>, RollupTotalV1>,
+    mut totals: BTreeMap<Vec<u8>, RollupTotalV2>,
     report: &mut Report,
 ) -> Result<(), StoreError> {
     let mut days: BTreeMap<Vec<u8>, RollupDayV1> =
@@ -214,7 +223,7 @@ fn check_rollups(
         let agrees = match codec::open(Kind::RollupTotal, &value) {
             Ok(_) => {
                 let expected = totals.remove(&*key).unwrap_or_default();
-                codec::decode_v1::<RollupTotalV1>(Kind::RollupTotal, &value)? == expected
+                codec::decode_only::<RollupTotalV2>(Kind::RollupTotal, 2, &value)? == expected
             }
             Err(_) => {
                 let expected = days.remove(&*key).unwrap_or_default();

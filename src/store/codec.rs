@@ -35,6 +35,8 @@ pub enum Kind {
     RollupTotal = 6,
     /// The changes of a journal frame.
     Changes = 7,
+    /// What was learnt of a company.
+    Model = 8,
 }
 
 /// `value` as a record of `kind` and `version`.
@@ -74,9 +76,18 @@ pub fn decode_body<T: DeserializeOwned>(kind: Kind, body: &[u8]) -> Result<T, St
 
 /// The value of a record that has had one version only so far.
 pub fn decode_v1<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, StoreError> {
+    decode_only(kind, 1, bytes)
+}
+
+/// The value of a record of which `version` is the only one that can stand there.
+pub fn decode_only<T: DeserializeOwned>(
+    kind: Kind,
+    version: u8,
+    bytes: &[u8],
+) -> Result<T, StoreError> {
     match open(kind, bytes)? {
-        (1, body) => decode_body(kind, body),
-        (version, _) => Err(unknown_version(kind, version)),
+        (found, body) if found == version => decode_body(kind, body),
+        (found, _) => Err(unknown_version(kind, found)),
     }
 }
 

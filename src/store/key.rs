@@ -6,9 +6,13 @@
 //! customer      namespace id[16]                             primary
 //! idempotency   namespace sha256(token, key)[32]             primary
 //! token         sha256(token)[32]                            primary
-//! by_email      namespace email-in-lower-case 0x00 id[16]    derived
+//! model         namespace | "judged-by"                      primary
+//! by_email      namespace canonical-email 0x00 id[16]        derived (customer/likeness.rs)
 //! by_vat        namespace vat-number 0x00 id[16]             derived
 //! by_market     namespace market 0x00 id[16]                 derived; the market may be empty
+//! by_category   namespace category 0x00 id[16]               derived
+//! by_person     namespace person-key 0x00 id[16]             derived (customer/likeness.rs)
+//! by_duplicate  namespace other-id-as-text 0x00 id[16]       derived
 //! by_name       namespace field word 0x00 id[16]             derived; field: "n" in a name, "e" in
 //!                                                            the email only; value: the marks of
 //!                                                            all its words (word_marks.rs)
@@ -33,6 +37,17 @@ pub const META_APPLIED: &[u8] = b"applied";
 pub const META_LAST_ID: &[u8] = b"last-id";
 /// The layout of the trees.
 pub const META_FORMAT: &[u8] = b"format";
+
+/// The namespace that a key is of which holds nothing else.
+pub fn namespace(key: &[u8]) -> Result<Namespace, StoreError> {
+    let text = std::str::from_utf8(key).unwrap_or_default();
+    let parts: Vec<&str> = text.split('/').collect();
+    let namespace = match parts.as_slice() {
+        [product, version, company, ""] => Namespace::new(product, version, company).ok(),
+        _ => None,
+    };
+    namespace.ok_or_else(|| StoreError::Fault("a stored key names no company".to_owned()))
+}
 
 /// Key of a customer.
 pub fn customer(namespace: &Namespace, id: CustomerId) -> Vec<u8> {
@@ -94,6 +109,20 @@ pub fn word_of(by_name: &[u8]) -> Result<&[u8], StoreError> {
 /// What every key of [`index`] rows for `text` begins with.
 pub fn index_prefix(namespace: &Namespace, text: &str) -> Vec<u8> {
     join(namespace.prefix().as_bytes(), &[text.as_bytes(), &[0]])
+}
+
+/// The text and the customer of a key of [`index`] rows.
+pub fn index_text(namespace: &Namespace, key: &[u8]) -> Result<(String, CustomerId), StoreError> {
+    let (head, id) = split_id(key)?;
+    let text = head.strip_prefix(namespace.prefix().as_bytes());
+    let text = text.and_then(|text| std::str::from_utf8(text.strip_suffix(&[0])?).ok());
+    let text = text.ok_or_else(|| StoreError::Fault("a stored key is damaged".to_owned()))?;
+    Ok((text.to_owned(), id))
+}
+
+/// What every key of [`index`] rows for a text that begins with `beginning` begins with.
+pub fn index_beginning(namespace: &Namespace, beginning: &str) -> Vec<u8> {
+    join(namespace.prefix().as_bytes(), &[beginning.as_bytes()])
 }
 
 /// Key of an event.

@@ -15,6 +15,7 @@
 //! A write goes `Store` → [`engine`] → `writer` (one thread, groups) → `journal` (fdatasync) →
 //! `trees` (one transaction, rows derived by `index`) → answer. It never comes back another way.
 
+mod assessment_record;
 pub mod change;
 pub mod check;
 mod codec;
@@ -25,6 +26,8 @@ mod feed;
 mod index;
 mod journal;
 mod key;
+mod likeness;
+mod models;
 mod near;
 mod opening;
 pub mod record;
@@ -41,17 +44,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::customer::assessment::Category;
+use crate::customer::likeness::canonical_email;
 use crate::customer::{Customer, CustomerId, Namespace};
 use change::{Change, Commit, Condition, Primary};
 use disk::{Disk, RealDisk};
 use engine::Engine;
 pub use error::{OpenError, StoreError};
 pub use feed::Subscription;
+pub use likeness::{Likeness, Replacement};
 use record::IdempotencyRecord;
 pub use search::Search;
 pub use tokens::TokenHash;
 use tokens::Tokens;
-use trees::Tree;
+use trees::{Bytes, Tree};
 
 /// Where and how a store is kept.
 #[derive(Clone)]
@@ -99,6 +105,8 @@ pub enum Index {
     VatNumber(String),
     /// The ISO 3166 country of the VAT number.
     Market(String),
+    /// What kind of customer it is.
+    Category(Category),
 }
 
 impl Index {
@@ -106,9 +114,11 @@ impl Index {
     pub fn leads_to(&self, customer: &Customer) -> bool {
         let details = &customer.details;
         match self {
-            Index::Email(email) => index::email_key(email) == index::email_key(&details.email),
+            // Mail systems that tell `A@x` from `a@x` are unknown today.
+            Index::Email(email) => email.to_lowercase() == details.email.to_lowercase(),
             Index::VatNumber(number) => details.vat_number.as_str() == number,
             Index::Market(market) => details.vat_number.market() == Some(market),
+            Index::Category(category) => customer.assessment.category == *category,
         }
     }
 }
@@ -175,6 +185,21 @@ impl Store {
             .collect()
     }
 
+    /// Up to `limit` customers of any company, beginning behind `after`, by company and age.
+    pub async fn customers_of_all(
+        &self,
+        after: Option<&(Namespace, CustomerId)>,
+        limit: usize,
+    ) -> Result<Vec<(Namespace, Customer)>, StoreError> {
+        let after = after.map(|(namespace, id)| key::customer(namespace, *id));
+        let rows = self.engine.scan(Tree::Customer, b"", after.as_deref(), limit).await?;
+        let customer = |(key, value): &(Bytes, Bytes)| {
+            let (namespace, id) = key::split_id(key)?;
+            Ok((key::namespace(namespace)?, record::decode_customer(id, value)?))
+        };
+        rows.iter().map(customer).collect()
+    }
+
     /// The ids of up to `limit` customers of `namespace` that an index leads to, oldest first,
     /// behind `after`. By the time it is read a customer may be changed or gone.
     pub async fn indexed(
@@ -185,9 +210,10 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<CustomerId>, StoreError> {
         let (tree, text) = match index {
-            Index::Email(email) => (Tree::ByEmail, index::email_key(email)),
+            Index::Email(email) => (Tree::ByEmail, canonical_email(email)),
             Index::VatNumber(number) => (Tree::ByVat, number.clone()),
             Index::Market(market) => (Tree::ByMarket, market.clone()),
+            Index::Category(category) => (Tree::ByCategory, category.as_str().to_owned()),
         };
         let prefix = key::index_prefix(namespace, &text);
         let after = after.map(|id| key::index(namespace.prefix().as_bytes(), &text, id));
@@ -257,27 +283,6 @@ impl Store {
         self.engine.commit_in_turn(commit).await
     }
 
-    /// Puts `new` in the place of `old`, index rows included, if `old` is still what is kept.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where it was changed or deleted meanwhile.
-    pub async fn replace(
-        &self,
-        namespace: &Namespace,
-        old: &Customer,
-        new: &Customer,
-    ) -> Result<(), StoreError> {
-        let key = key::customer(namespace, old.id);
-        let current = record::encode_customer(old)?;
-        let value = Some(record::encode_customer(new)?);
-        self.engine
-            .commit(Commit {
-                conditions: vec![Condition::equals(Primary::Customer, &key, current)],
-                changes: vec![Change { tree: Primary::Customer, key, value, at: new.updated_at }],
-            })
-            .await
-    }
-
     /// A file without a name on the disk of the store, for what has no room in memory; it is gone
     /// with its handle.
     ///
@@ -285,26 +290,6 @@ impl Store {
     /// The system makes no such file.
     pub fn scratch_file(&self) -> std::io::Result<std::fs::File> {
         tempfile::tempfile_in(&*self.dir)
-    }
-
-    /// Deletes `customer` if it is still in the state that was read.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where it was changed or deleted meanwhile.
-    pub async fn delete(
-        &self,
-        namespace: &Namespace,
-        customer: &Customer,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let key = key::customer(namespace, customer.id);
-        let current = record::encode_customer(customer)?;
-        self.engine
-            .commit(Commit {
-                conditions: vec![Condition::equals(Primary::Customer, &key, current)],
-                changes: vec![Change { tree: Primary::Customer, key, value: None, at }],
-            })
-            .await
     }
 
     /// What an earlier creation left under an idempotency key.

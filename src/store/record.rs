@@ -2,14 +2,18 @@
 //! border of this room. A struct here never changes; a new version gets a new struct, and the old
 //! one stays readable (`tests` hold golden bytes of each).
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use super::assessment_record::{AssessmentV1, DuplicateV1, category_from, category_number};
 use super::codec::{self, Kind};
 use crate::customer::access::{Grant, Permissions, Scope, Token};
+use crate::customer::assessment::PossibleDuplicate;
 use crate::customer::vat::VatNumber;
-use crate::customer::{Customer, CustomerId, Details, Event, EventKind};
+use crate::customer::{Assessment, Customer, CustomerId, Details, Event, EventKind};
 
 #[derive(Serialize, Deserialize)]
 struct CustomerV1 {
@@ -22,10 +26,18 @@ struct CustomerV1 {
     revision: u32,
 }
 
-/// The bytes that keep `customer`; its id is in the key.
+/// Version 1, and what is understood of the customer.
+#[derive(Serialize, Deserialize)]
+struct CustomerV2 {
+    v1: CustomerV1,
+    assessment: AssessmentV1,
+}
+
+/// The bytes that keep `customer`; its id is in the key. One that nobody has judged yet has those
+/// that it was read from.
 pub fn encode_customer(customer: &Customer) -> Result<Vec<u8>, StoreError> {
     let details = &customer.details;
-    let record = CustomerV1 {
+    let v1 = CustomerV1 {
         first_name: details.first_name.clone(),
         last_name: details.last_name.clone(),
         email: details.email.clone(),
@@ -34,7 +46,11 @@ pub fn encode_customer(customer: &Customer) -> Result<Vec<u8>, StoreError> {
         updated_at: customer.updated_at.as_millisecond(),
         revision: customer.revision,
     };
-    codec::encode(Kind::Customer, 1, &record)
+    if customer.assessment == Assessment::none() {
+        return codec::encode(Kind::Customer, 1, &v1);
+    }
+    let assessment = AssessmentV1::freeze(&customer.assessment)?;
+    codec::encode(Kind::Customer, 2, &CustomerV2 { v1, assessment })
 }
 
 /// The customer `id` from its bytes.
@@ -42,18 +58,27 @@ pub fn encode_customer(customer: &Customer) -> Result<Vec<u8>, StoreError> {
 /// # Errors
 /// The bytes are damaged or of a later release; never a panic, whatever they are.
 pub fn decode_customer(id: CustomerId, bytes: &[u8]) -> Result<Customer, StoreError> {
-    let record: CustomerV1 = codec::decode_v1(Kind::Customer, bytes)?;
+    let (v1, assessment) = match codec::open(Kind::Customer, bytes)? {
+        (1, body) => (codec::decode_body(Kind::Customer, body)?, Assessment::none()),
+        (2, body) => {
+            let CustomerV2 { v1, assessment } = codec::decode_body(Kind::Customer, body)?;
+            (v1, assessment.thaw()?)
+        }
+        (version, _) => return Err(codec::unknown_version(Kind::Customer, version)),
+    };
+    let v1: CustomerV1 = v1;
     Ok(Customer {
         id,
         details: Details {
-            first_name: record.first_name,
-            last_name: record.last_name,
-            email: record.email,
-            vat_number: VatNumber::from_stored(record.vat_number),
+            first_name: v1.first_name,
+            last_name: v1.last_name,
+            email: v1.email,
+            vat_number: VatNumber::from_stored(v1.vat_number),
         },
-        created_at: time(record.created_at)?,
-        updated_at: time(record.updated_at)?,
-        revision: record.revision,
+        assessment,
+        created_at: time(v1.created_at)?,
+        updated_at: time(v1.updated_at)?,
+        revision: v1.revision,
     })
 }
 
@@ -145,6 +170,8 @@ pub struct IdempotencyRecord {
     pub customer: CustomerId,
     /// When it was made.
     pub at: Timestamp,
+    /// Which customer it was probably the same as.
+    pub duplicate: Option<PossibleDuplicate>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -154,14 +181,27 @@ struct IdempotencyV1 {
     at: i64,
 }
 
+/// Version 1, and the possible duplicate.
+#[derive(Serialize, Deserialize)]
+struct IdempotencyV2 {
+    v1: IdempotencyV1,
+    duplicate: DuplicateV1,
+}
+
 /// The bytes that keep `idempotency`.
 pub fn encode_idempotency(idempotency: &IdempotencyRecord) -> Result<Vec<u8>, StoreError> {
-    let record = IdempotencyV1 {
+    let v1 = IdempotencyV1 {
         body_hash: idempotency.body_hash,
         customer: idempotency.customer.to_bytes(),
         at: idempotency.at.as_millisecond(),
     };
-    codec::encode(Kind::Idempotency, 1, &record)
+    match &idempotency.duplicate {
+        None => codec::encode(Kind::Idempotency, 1, &v1),
+        Some(duplicate) => {
+            let duplicate = DuplicateV1::freeze(duplicate)?;
+            codec::encode(Kind::Idempotency, 2, &IdempotencyV2 { v1, duplicate })
+        }
+    }
 }
 
 /// An idempotency record from its bytes.
@@ -169,11 +209,20 @@ pub fn encode_idempotency(idempotency: &IdempotencyRecord) -> Result<Vec<u8>, St
 /// # Errors
 /// The bytes are damaged or of a later release.
 pub fn decode_idempotency(bytes: &[u8]) -> Result<IdempotencyRecord, StoreError> {
-    let record: IdempotencyV1 = codec::decode_v1(Kind::Idempotency, bytes)?;
+    let (v1, duplicate) = match codec::open(Kind::Idempotency, bytes)? {
+        (1, body) => (codec::decode_body(Kind::Idempotency, body)?, None),
+        (2, body) => {
+            let IdempotencyV2 { v1, duplicate } = codec::decode_body(Kind::Idempotency, body)?;
+            (v1, Some(duplicate.thaw()?))
+        }
+        (version, _) => return Err(codec::unknown_version(Kind::Idempotency, version)),
+    };
+    let v1: IdempotencyV1 = v1;
     Ok(IdempotencyRecord {
-        body_hash: record.body_hash,
-        customer: CustomerId::from_bytes(record.customer),
-        at: time(record.at)?,
+        body_hash: v1.body_hash,
+        customer: CustomerId::from_bytes(v1.customer),
+        at: time(v1.at)?,
+        duplicate,
     })
 }
 
@@ -185,9 +234,16 @@ struct EventV1 {
     at: i64,
 }
 
+/// Version 1, and the customer's category.
+#[derive(Serialize, Deserialize)]
+struct EventV2 {
+    v1: EventV1,
+    category: u8,
+}
+
 /// The bytes that keep `event`.
 pub fn encode_event(event: &Event) -> Result<Vec<u8>, StoreError> {
-    let record = EventV1 {
+    let v1 = EventV1 {
         kind: match event.kind {
             EventKind::Created => 1,
             EventKind::Updated => 2,
@@ -197,7 +253,12 @@ pub fn encode_event(event: &Event) -> Result<Vec<u8>, StoreError> {
         market: event.market.clone(),
         at: event.at.as_millisecond(),
     };
-    codec::encode(Kind::Event, 1, &record)
+    match event.category {
+        None => codec::encode(Kind::Event, 1, &v1),
+        Some(category) => {
+            codec::encode(Kind::Event, 2, &EventV2 { v1, category: category_number(category) })
+        }
+    }
 }
 
 /// An event from its bytes.
@@ -205,8 +266,16 @@ pub fn encode_event(event: &Event) -> Result<Vec<u8>, StoreError> {
 /// # Errors
 /// The bytes are damaged or of a later release.
 pub fn decode_event(bytes: &[u8]) -> Result<Event, StoreError> {
-    let record: EventV1 = codec::decode_v1(Kind::Event, bytes)?;
-    let kind = match record.kind {
+    let (v1, category) = match codec::open(Kind::Event, bytes)? {
+        (1, body) => (codec::decode_body(Kind::Event, body)?, None),
+        (2, body) => {
+            let EventV2 { v1, category } = codec::decode_body(Kind::Event, body)?;
+            (v1, Some(category_from(category)?))
+        }
+        (version, _) => return Err(codec::unknown_version(Kind::Event, version)),
+    };
+    let v1: EventV1 = v1;
+    let kind = match v1.kind {
         1 => EventKind::Created,
         2 => EventKind::Updated,
         3 => EventKind::Deleted,
@@ -214,9 +283,10 @@ pub fn decode_event(bytes: &[u8]) -> Result<Event, StoreError> {
     };
     Ok(Event {
         kind,
-        customer: CustomerId::from_bytes(record.customer),
-        market: record.market,
-        at: time(record.at)?,
+        customer: CustomerId::from_bytes(v1.customer),
+        market: v1.market,
+        category,
+        at: time(v1.at)?,
     })
 }
 
@@ -231,13 +301,18 @@ pub struct RollupDayV1 {
     pub deleted: u64,
 }
 
-/// What a company's customers are now.
+/// What a company's customers are now. Counts are made anew whenever the layout of the trees
+/// changes, so there is no older version to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RollupTotalV1 {
+pub struct RollupTotalV2 {
     /// How many there are.
     pub customers: u64,
     /// How many in each market; those without one are under the empty text.
-    pub by_market: std::collections::BTreeMap<String, u64>,
+    pub by_market: BTreeMap<String, u64>,
+    /// How many in each category, by its number.
+    pub by_category: BTreeMap<u8, u64>,
+    /// How many with each kind of advisory, by its number.
+    pub by_advisory: BTreeMap<u8, u64>,
 }
 
 fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {

@@ -17,7 +17,7 @@ use super::{OpenError, StoreError};
 pub type Bytes = sled::IVec;
 
 /// The layout of the trees. Trees of another layout are made anew from the journal.
-const FORMAT: u64 = 3;
+const FORMAT: u64 = 4;
 
 /// Every tree. The order is that of their names below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +34,12 @@ pub enum Tree {
     ByVat,
     /// Customers by market.
     ByMarket,
+    /// Customers by category.
+    ByCategory,
+    /// Customers by what the names of one person have in common, however they are written.
+    ByPerson,
+    /// Customers by the one that they are probably the same as.
+    ByDuplicate,
     /// Customers by the words of their names and emails.
     ByName,
     /// The words themselves.
@@ -42,21 +48,27 @@ pub enum Tree {
     Event,
     /// Counts by company and day.
     Rollup,
+    /// What was learnt of a company: primary.
+    Model,
     /// How far the journal is applied.
     Meta,
 }
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 15] = [
     "customer",
     "idempotency",
     "token",
     "by_email",
     "by_vat",
     "by_market",
+    "by_category",
+    "by_person",
+    "by_duplicate",
     "by_name",
     "word",
     "event",
     "rollup",
+    "model",
     "meta",
 ];
 

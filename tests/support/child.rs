@@ -15,7 +15,7 @@ use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use smart_customer::customer::vat::VatNumber;
-use smart_customer::customer::{Customer, CustomerId, Details};
+use smart_customer::customer::{Assessment, Customer, CustomerId, Details};
 use tokio::net::TcpStream;
 
 /// A running `serve`; killed at the latest when it is dropped.
@@ -135,6 +135,7 @@ pub fn customer(json: &Value) -> Customer {
             email: text("email"),
             vat_number: VatNumber::from_stored(text("vat-number")),
         },
+        assessment: Assessment::none(),
         created_at: text("created-at").parse().unwrap(),
         updated_at: text("updated-at").parse().unwrap(),
         revision: 1,

@@ -7,7 +7,7 @@ mod details;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use smart_customer::customer::{Customer, CustomerId, Details, Namespace};
+use smart_customer::customer::{Assessment, Customer, CustomerId, Details, Namespace};
 
 use super::random::Random;
 pub use details::body;
@@ -286,9 +286,10 @@ impl Ledger {
     }
 }
 
-/// The customer without its revision, which no answer shows.
+/// The customer without its revision, which no answer shows, and without what is understood of it,
+/// which depends on the others.
 fn plain(customer: Customer) -> Customer {
-    Customer { revision: 1, ..customer }
+    Customer { revision: 1, assessment: Assessment::none(), ..customer }
 }
 
 fn assert_is_change(customer: &Customer, old: &Customer, details: &Details) {

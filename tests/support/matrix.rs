@@ -37,6 +37,7 @@ pub fn operations(version: &str) -> impl Iterator<Item = Asked> {
         let (permission, body) = match row.id {
             OperationId::CustomerListing
             | OperationId::CustomerDetail
+            | OperationId::CustomerInsight
             | OperationId::CustomerChangeFeed => ("read", ""),
             OperationId::CustomerCreation | OperationId::CustomerReplacement => ("write", JOHN),
             OperationId::CustomerUpdate => ("write", "{}"),

@@ -6,6 +6,8 @@ use crate::customer::access::Permission;
 
 const CUSTOMERS: &str = "/api/{product}/{version}/company/{companyId}/customer";
 const CUSTOMER: &str = "/api/{product}/{version}/company/{companyId}/customer/{customerId}";
+const INSIGHT_PATH: &str =
+    "/api/{product}/{version}/company/{companyId}/customer/{customerId}/insight";
 const EVENTS: &str = "/api/{product}/{version}/company/{companyId}/event";
 
 pub(super) const CREATION: Operation = Operation {
@@ -57,7 +59,7 @@ pub(super) const LISTING: Operation = Operation {
     intent: "retrieve",
     summary: "List or search the customers of a company",
     description: "All customers of the company, oldest first, or those that the parameters \
-                  select: by exact address or VAT number, by market, or by a search for words in \
+                  select: by exact address or VAT number, by category or market, or by a search for words in \
                   names and address that also finds near spellings, best match first.",
     use_when: "Use it to find a customer whose id is not known, to see whether one exists, or to \
                go through all of them page by page with limit and after.",
@@ -72,6 +74,7 @@ pub(super) const LISTING: Operation = Operation {
         Parameter::Search,
         Parameter::Email,
         Parameter::VatNumber,
+        Parameter::Category,
         Parameter::Market,
         Parameter::Limit,
         Parameter::AfterCustomer,
@@ -100,7 +103,7 @@ pub(super) const DETAIL: Operation = Operation {
     entity: Entity::Customer,
     intent: "retrieve",
     summary: "Read one customer",
-    description: "The customer with this id, with what is understood of it (advisories, market) \
+    description: "The customer with this id, with what is understood of it (category, market, quality, advisories) \
                   and the entity tag that a later change can be made conditional on.",
     use_when: "Use it when the id is known: to show the customer, or to get its present state \
                and entity tag before changing or deleting it.",
@@ -231,6 +234,36 @@ pub(super) const UPDATE: Operation = Operation {
         Example {
             utterance: "Correggi il cognome del cliente 01JD8Z3M6Q4X9T2V7B5N1C0KRE in Bianchi",
             arguments: r#"{"product": "tse", "version": "v1", "companyId": "acme", "customerId": "01JD8Z3M6Q4X9T2V7B5N1C0KRE", "last-name": "Bianchi"}"#,
+        },
+    ],
+};
+
+pub(super) const INSIGHT: Operation = Operation {
+    id: OperationId::CustomerInsight,
+    method: Method::Get,
+    path: INSIGHT_PATH,
+    purpose: "customer_insight",
+    entity: Entity::Customer,
+    intent: "analyze",
+    summary: "Look into one customer",
+    description: "What is understood of the customer, with the reasons: its category and how sure \
+                  that is, its quality and what lowers it, the advisories, and which other \
+                  customers of the company are probably the same, with what agrees in each field.",
+    use_when: "Use it to see why a customer is judged as it is, what is to be corrected in it, or \
+               whether somebody is kept twice, before the two are merged.",
+    avoid_when: "Do not use it to read the details alone (customer_detail), nor to look for \
+                 customers (customer_listing).",
+    permission: Permission::Read,
+    effects: Effects::LOOK,
+    parameters: &[Parameter::Product, Parameter::Version, Parameter::Company, Parameter::Customer],
+    examples: &[
+        Example {
+            utterance: "Is customer 01JD8Z3M6Q4X9T2V7B5N1C0KRE in our books twice?",
+            arguments: r#"{"product": "tse", "version": "v1", "companyId": "acme", "customerId": "01JD8Z3M6Q4X9T2V7B5N1C0KRE"}"#,
+        },
+        Example {
+            utterance: "Cosa non va nei dati del cliente 01JD8Z3M6Q4X9T2V7B5N1C0KRE?",
+            arguments: r#"{"product": "tse", "version": "v1", "companyId": "acme", "customerId": "01JD8Z3M6Q4X9T2V7B5N1C0KRE"}"#,
         },
     ],
 };

@@ -26,6 +26,8 @@ pub enum OperationId {
     CustomerReplacement,
     /// Change some of a customer's details.
     CustomerUpdate,
+    /// Look into one customer.
+    CustomerInsight,
     /// Follow what happens to a company's customers.
     CustomerChangeFeed,
     /// Make a token.
@@ -159,13 +161,14 @@ pub struct Operation {
 }
 
 /// Every operation, in the order of [`OperationId`].
-pub const CATALOGUE: [Operation; 10] = [
+pub const CATALOGUE: [Operation; 11] = [
     customers::CREATION,
     customers::LISTING,
     customers::DETAIL,
     customers::DELETION,
     customers::REPLACEMENT,
     customers::UPDATE,
+    customers::INSIGHT,
     customers::CHANGE_FEED,
     tokens::CREATION,
     tokens::LISTING,

@@ -7,12 +7,17 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::api::customer_csv::CsvWriter;
-use crate::api::{draft_json, event_json, shape, token_json};
+use crate::api::{draft_json, event_json, insight_json, shape, token_json};
 use crate::customer::access::Token;
 use crate::customer::{Customer, CustomerId, Details, Event, EventKind};
+use crate::intelligence;
+use crate::intelligence::duplicate::{Context, Model, Profile};
 
 /// The customer of the published example.
 pub const ID: &str = "01JD8Z3M6Q4X9T2V7B5N1C0KRE";
+
+/// Another customer.
+const OTHER: &str = "01JD8Z3M6Q4X9T2V7B5N1C0KRF";
 
 /// A token that nobody ever gets, in the form that they have.
 const SECRET: &str = "sc_EXAMPLE-EXAMPLE-EXAMPLE-EXAMPLE-EXAMPLE-EXA";
@@ -73,7 +78,21 @@ pub fn csv() -> Value {
 
 /// The customer of the published example, as it would be kept.
 pub fn checked() -> Value {
-    details(&john()).map_or(Value::Null, |john| written(|out| shape::write_details(&john, out)))
+    let write = |john: Details| {
+        let assessment = intelligence::assess(&john);
+        written(|out| shape::write_details(&john, &assessment, out))
+    };
+    details(&john()).map_or(Value::Null, write)
+}
+
+/// What is understood of the customer of the published example, who may be there twice.
+pub fn insight() -> Value {
+    let Some(john) = kept().into_iter().next() else { return Value::Null };
+    let profile = Profile::of(&john.details);
+    let duplicate = Model::shipped().compare(&profile, &profile, Context::of(1000));
+    let twin = CustomerId::parse(OTHER).map(|twin| (twin, &duplicate));
+    let explanation = intelligence::explain(&john.details);
+    insight_json::customer(&john, &explanation, twin.into_iter()).unwrap_or_default()
 }
 
 /// The beginning of a change feed.
@@ -81,7 +100,9 @@ pub fn feed() -> Value {
     let mut feed = b"retry: 2000\nid: 1203\n\n".to_vec();
     for (number, customer) in (1204..).zip(kept()) {
         let (kind, market) = (EventKind::Created, Some("IT".to_owned()));
-        let event = Event { kind, customer: customer.id, market, at: customer.created_at };
+        let category = Some(customer.assessment.category);
+        let event =
+            Event { kind, customer: customer.id, market, category, at: customer.created_at };
         // Into a `Vec`, which takes every byte.
         let _ = event_json::write_event(number, &event, &mut feed);
     }
@@ -108,9 +129,11 @@ fn token() -> Option<Token> {
 
 fn kept() -> Vec<Customer> {
     let keep = |(id, sent): (&str, Value)| {
-        Some(Customer::new(CustomerId::parse(id)?, details(&sent)?, TIME.parse().ok()?))
+        let (id, details) = (CustomerId::parse(id)?, details(&sent)?);
+        let assessment = intelligence::assess(&details);
+        Some(Customer::new(id, details, assessment, TIME.parse().ok()?))
     };
-    [(ID, john()), ("01JD8Z3M6Q4X9T2V7B5N1C0KRF", maria())].into_iter().filter_map(keep).collect()
+    [(ID, john()), (OTHER, maria())].into_iter().filter_map(keep).collect()
 }
 
 fn details(sent: &Value) -> Option<Details> {

@@ -70,7 +70,9 @@ fn kinds(id: OperationId) -> Vec<Kind> {
     let groups: &[&[Kind]] = match id {
         OperationId::CustomerCreation => &[ALWAYS, COMPANY, BODY, FORM, WRITE, AGAIN],
         OperationId::CustomerListing => &[ALWAYS, COMPANY, FORM, READ, CUSTOMERS],
-        OperationId::CustomerDetail => &[ALWAYS, COMPANY, FORM, READ, CUSTOMER],
+        OperationId::CustomerDetail | OperationId::CustomerInsight => {
+            &[ALWAYS, COMPANY, FORM, READ, CUSTOMER]
+        }
         OperationId::CustomerDeletion => &[ALWAYS, COMPANY, WRITE, CUSTOMER, STATE],
         OperationId::CustomerReplacement | OperationId::CustomerUpdate => {
             &[ALWAYS, COMPANY, BODY, FORM, WRITE, CUSTOMER, STATE]

@@ -16,6 +16,7 @@ pub fn body(id: OperationId) -> Option<Value> {
         OperationId::CustomerListing
         | OperationId::CustomerDetail
         | OperationId::CustomerDeletion
+        | OperationId::CustomerInsight
         | OperationId::CustomerChangeFeed
         | OperationId::TokenListing
         | OperationId::TokenRevocation => None,

@@ -81,6 +81,7 @@ fn successes(id: OperationId) -> Vec<Success> {
         OperationId::CustomerReplacement | OperationId::CustomerUpdate => {
             vec![one("The customer as it is now.")]
         }
+        OperationId::CustomerInsight => vec![insight()],
         OperationId::CustomerChangeFeed => vec![feed()],
         OperationId::TokenCreation => vec![made_token()],
         OperationId::TokenListing => vec![tokens()],
@@ -172,6 +173,12 @@ fn not_modified() -> Success {
     Success::new("304", "The client has this state already, as its If-None-Match says.")
         .headers(&[header::ETAG])
         .cache(KEPT_BY_CLIENT)
+}
+
+fn insight() -> Success {
+    Success::new("200", "What is understood of the customer.")
+        .cache(ASKED_AGAIN)
+        .content(json_content("CustomerInsight", example::insight()))
 }
 
 fn feed() -> Success {

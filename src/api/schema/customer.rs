@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{described, given_id, market, reference, time};
+use super::{category, described, given_id, market, reference, share, time};
 use crate::customer::assessment::AdvisoryCode;
 
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
@@ -98,7 +98,10 @@ fn example() -> Value {
 
 fn assessment_example() -> Value {
     json!({
+        "category": "corporate",
+        "confidence": 0.91,
         "market": "IT",
+        "quality": 0.58,
         "advisories": [{
             "field": "vat-number", "code": "vat-checksum",
             "message": "the check digit of IT12345678901 should be 3, not 1", "suggestion": null
@@ -138,13 +141,16 @@ fn assessment() -> Value {
         "description": "What is understood of a customer, on the device.",
         "type": "object",
         "properties": {
+            "category": category("What kind of customer it is."),
+            "confidence": share("How sure the category is: of the answers given with 0.9, nine in ten are right."),
             "market": market(description),
+            "quality": share("How likely it is that the record is genuine and complete."),
             "advisories": {
                 "description": "What a person should look at.",
                 "type": "array", "items": reference("Advisory")
             }
         },
-        "required": ["advisories"],
+        "required": ["category", "confidence", "quality", "advisories"],
         "additionalProperties": false,
         "examples": [assessment_example()]
     })

@@ -6,6 +6,7 @@ mod bulk;
 mod customer;
 mod email_address;
 mod event;
+mod insight;
 mod name;
 mod pattern;
 mod problem;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::customer::assessment::Category;
 use crate::customer::namespace::MAX_PART;
 
 /// Where the OpenAPI document keeps schemas.
@@ -41,6 +43,7 @@ pub fn components() -> Map<String, Value> {
         customer::schemas(),
         bulk::schemas(),
         event::schemas(),
+        insight::schemas(),
         problem::schemas(),
         token::schemas(),
     ];
@@ -153,6 +156,17 @@ fn time(description: &str) -> Value {
 }
 
 /// A country, by its ISO 3166 code.
+/// A category.
+pub fn category(description: &str) -> Value {
+    let categories = Category::ALL.map(Category::as_str);
+    json!({"description": description, "type": "string", "enum": categories})
+}
+
+/// A share, a probability.
+fn share(description: &str) -> Value {
+    json!({"description": description, "type": "number", "minimum": 0, "maximum": 1})
+}
+
 fn market(description: &str) -> Value {
     json!({
         "description": description, "type": "string", "minLength": 2, "maxLength": 2,

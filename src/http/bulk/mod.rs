@@ -24,12 +24,12 @@ use super::problem::{Kind, Problem};
 use super::query::Query;
 use crate::api::bulk::{BulkCustomer, MAX_RECORD, Reading, Record, RecordFault};
 use crate::api::shape;
-use crate::customer::Namespace;
 use crate::customer::access::Permission;
+use crate::customer::{Details, Namespace};
 use crate::operation::bulk::{self, Line};
 use crate::operation::create::Created;
 use crate::operation::idempotency::BulkKey;
-use crate::operation::{OperationError, Registry};
+use crate::operation::{OperationError, Registry, assess};
 
 /// Most lines that are written to the disk in one step.
 const BATCH: usize = 256;
@@ -90,6 +90,8 @@ struct Job {
 enum Step {
     /// To be stored.
     Store(Box<Line>),
+    /// To be checked only.
+    Check(Box<Details>),
     /// Answered without the store.
     Answered(Vec<u8>),
 }
@@ -142,6 +144,10 @@ async fn write(job: Arc<Job>, batch: Vec<(u64, Step)>) -> Vec<u8> {
                 lines.push(*line);
                 steps.push((number, None));
             }
+            Step::Check(details) => {
+                let answer = job.checked_line(number, &details).await;
+                steps.push((number, Some(answer)));
+            }
             Step::Answered(answer) => steps.push((number, Some(answer))),
         }
     }
@@ -163,9 +169,7 @@ impl Job {
     fn step(&self, number: u64, record: Record) -> Step {
         match record.customer {
             Err(fault) => Step::Answered(self.problem_line(number, &record_problem(fault))),
-            Ok(customer) if self.validate_only => {
-                Step::Answered(self.validated_line(number, &customer))
-            }
+            Ok(customer) if self.validate_only => Step::Check(Box::new(customer.details)),
             Ok(BulkCustomer { details, history }) => {
                 let key = self.key.as_ref().map(|key| key.line(number, &record.identity));
                 Step::Store(Box::new(Line { details, history, key }))
@@ -191,11 +195,16 @@ impl Job {
         }
     }
 
-    fn validated_line(&self, number: u64, customer: &BulkCustomer) -> Vec<u8> {
+    async fn checked_line(&self, number: u64, details: &Details) -> Vec<u8> {
+        let registry: &Registry = &self.service.registry;
+        let assessment = match assess::assess(registry, &self.namespace, details, None).await {
+            Ok(assessment) => assessment,
+            Err(error) => return self.problem_line(number, &OperationError::from(error).into()),
+        };
         let status = StatusCode::OK.as_u16();
         let mut line =
             format!("{{\"line\":{number},\"status\":{status},\"customer\":").into_bytes();
-        match shape::write_details(&customer.details, &mut line) {
+        match shape::write_details(details, &assessment, &mut line) {
             Ok(()) => line.extend_from_slice(b"}\n"),
             Err(error) => return self.problem_line(number, &customers::unwritable(error)),
         }

@@ -6,14 +6,14 @@ use super::Caller;
 use super::arguments::Arguments;
 use crate::api::catalogue::OperationId;
 use crate::api::parameter::Parameter;
-use crate::api::{tool, tool_json};
+use crate::api::{insight_json, tool, tool_json};
 use crate::customer::{Code, Customer, CustomerId, Details, Event, Namespace, Violation};
 use crate::http::customers::unwritable;
 use crate::http::problem::{Kind, Problem};
 use crate::http::{call, event, precondition, query, selection};
 use crate::operation::feed::{self, Feed, FeedError};
 use crate::operation::idempotency::IdempotencyKey;
-use crate::operation::{OperationError, change, create, delete, list, read};
+use crate::operation::{OperationError, assess, change, create, delete, insight, list, read};
 
 /// Why a tool was not called, or did not do it.
 pub enum Refusal {
@@ -46,6 +46,7 @@ pub async fn call(
         OperationId::CustomerDeletion => call.delete().await,
         OperationId::CustomerReplacement => call.replace().await,
         OperationId::CustomerUpdate => call.update().await,
+        OperationId::CustomerInsight => call.insight().await,
         OperationId::CustomerChangeFeed => call.follow().await,
         OperationId::TokenCreation | OperationId::TokenListing | OperationId::TokenRevocation => {
             return Err(Refusal::NoSuchTool);
@@ -69,11 +70,12 @@ impl Call<'_> {
         let read_flag = |text: &str| query::parse_flag(flag.argument(), text);
         let validate_only = self.arguments.value(flag, read_flag).unwrap_or_default();
         let (namespace, details) = self.arguments.complete(self.namespace.zip(details))?;
-        if validate_only {
-            return tool_json::checked(&details).map_err(unwritable);
-        }
         let key = key.and_then(|key| whose_key(self.caller, &key, &details));
         let registry = self.caller.service.registry();
+        if validate_only {
+            let assessment = assess::assess(registry, &namespace, &details, None).await?;
+            return tool_json::checked(&details, &assessment).map_err(unwritable);
+        }
         let created = create::create(registry, &namespace, details, key).await?;
         answer(&created.customer, created.replayed)
     }
@@ -96,6 +98,16 @@ impl Call<'_> {
         let (namespace, id) = self.arguments.complete(self.namespace.zip(id))?;
         let registry = self.caller.service.registry();
         answer(&read::customer(registry, &namespace, known_id(&id)?).await?, false)
+    }
+
+    async fn insight(mut self) -> Result<Value, Problem> {
+        let id = self.arguments.required(Parameter::Customer);
+        let (namespace, id) = self.arguments.complete(self.namespace.zip(id))?;
+        let registry = self.caller.service.registry();
+        let insight = insight::customer(registry, &namespace, known_id(&id)?).await?;
+        let duplicates = insight.duplicates.iter().map(|found| (found.id, &found.duplicate));
+        insight_json::customer(&insight.customer, &insight.explanation, duplicates)
+            .map_err(unwritable)
     }
 
     async fn delete(mut self) -> Result<Value, Problem> {

@@ -35,6 +35,22 @@ impl FieldAgreement {
     /// How many there are.
     pub const COUNT: usize = 12;
 
+    /// All of them.
+    pub const ALL: [FieldAgreement; FieldAgreement::COUNT] = [
+        FieldAgreement::Exact,
+        FieldAgreement::Variant,
+        FieldAgreement::Nickname,
+        FieldAgreement::Near,
+        FieldAgreement::Initial,
+        FieldAgreement::Part,
+        FieldAgreement::Swapped,
+        FieldAgreement::SameLocalPart,
+        FieldAgreement::SameName,
+        FieldAgreement::SameDomain,
+        FieldAgreement::SharedMailbox,
+        FieldAgreement::Different,
+    ];
+
     /// The word that clients read.
     pub fn as_str(self) -> &'static str {
         match self {

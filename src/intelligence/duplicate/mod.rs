@@ -25,7 +25,7 @@ pub mod profile;
 mod shipped;
 
 pub use agreement::{Agreement, FieldAgreement};
-pub use blocking::{name_key_prefixes, name_keys};
+pub use blocking::NameLookups;
 pub use comparison::Comparison;
 pub use estimate::estimate;
 pub use frequency::Frequencies;

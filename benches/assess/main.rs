@@ -1,0 +1,130 @@
+//! What the intelligence costs where a customer is created: processor time of one thread for what
+//! is understood of a new customer among those of its company, and how long an insight with its
+//! duplicates takes.
+//!
+//! The service is the one that `serve` runs, over a directory below the target directory; names
+//! are as common as they are in life (Zipf's law).
+//!
+//! ```text
+//! cargo bench --bench assess                     1,000 and 100,000 customers
+//! cargo bench --bench assess -- 1000000          another size, or several
+//! ```
+
+#[path = "../search/people.rs"]
+mod people;
+#[path = "../search/service.rs"]
+mod service;
+
+use std::error::Error;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use people::People;
+use service::Service;
+use smart_customer::customer::{Details, Namespace};
+use smart_customer::intelligence;
+use smart_customer::operation::{assess, insight, learn, list};
+
+/// Anything that goes wrong ends the run.
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// The allocator of the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Customers, where the command line says nothing else.
+const SIZES: [usize; 2] = [1_000, 100_000];
+
+/// Customers that are looked at.
+const LOOKS: usize = 5_000;
+
+fn main() -> Outcome<()> {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    // A build of everything that runs the benches as tests measures nothing.
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    arguments.retain(|argument| argument != "--bench");
+    let sizes: Vec<usize> = arguments.iter().map(|size| size.parse()).collect::<Result<_, _>>()?;
+    for size in if sizes.is_empty() { SIZES.to_vec() } else { sizes } {
+        measure(size)?;
+    }
+    Ok(())
+}
+
+fn measure(size: usize) -> Outcome<()> {
+    let mut people = People::new();
+    let begin = Instant::now();
+    let service = Service::start(size, &mut people)?;
+    let rate = size as f64 / begin.elapsed().as_secs_f64();
+    println!("\n{size} customers, stored with {rate:.0} a second");
+    println!("{:<44} {:>9} {:>9} {:>9}", "microseconds", "p50", "p99", "max");
+    let begin = Instant::now();
+    service.block_on(learn::learn_what_is_due(service.registry()))?;
+    println!("learnt what duplicates look like in {:.2} s", begin.elapsed().as_secs_f64());
+    let new: Vec<Details> = (0..LOOKS)
+        .map(|number| service::details(size + number, &mut people))
+        .collect::<Outcome<_>>()?;
+    by_itself(&new);
+    among_others(&service, &new)?;
+    insights(&service)?;
+    service.stop()
+}
+
+/// What a customer tells by itself.
+fn by_itself(new: &[Details]) {
+    let look = |details: &Details| time(|| drop(black_box(intelligence::assess(details))));
+    print("understood of a customer by itself", new.iter().map(look).collect());
+}
+
+/// The same, and its possible duplicate among all others: what a creation has to wait for.
+fn among_others(service: &Service, new: &[Details]) -> Outcome<()> {
+    let (registry, namespace) = (service.registry(), namespace()?);
+    let mut times = Vec::with_capacity(new.len());
+    for details in new {
+        // One poll on this thread: nothing in it waits.
+        let begin = Instant::now();
+        let assessment = service.block_on(assess::assess(registry, &namespace, details, None))?;
+        times.push(begin.elapsed());
+        drop(black_box(assessment));
+    }
+    print("understood of a new customer among all", times);
+    Ok(())
+}
+
+/// Insights of customers who are there.
+fn insights(service: &Service) -> Outcome<()> {
+    let (registry, namespace) = (service.registry(), namespace()?);
+    let selection = list::Selection::default();
+    let mut cursor = service.block_on(list::list(registry, &namespace, &selection))?.cursor;
+    let mut times = Vec::with_capacity(LOOKS);
+    while times.len() < LOOKS && !cursor.has_ended() {
+        for customer in service.block_on(cursor.next_page(registry, &namespace))? {
+            let begin = Instant::now();
+            let found = service.block_on(insight::customer(registry, &namespace, customer.id))?;
+            times.push(begin.elapsed());
+            drop(black_box(found));
+        }
+    }
+    print("an insight, its duplicates included", times);
+    Ok(())
+}
+
+fn namespace() -> Outcome<Namespace> {
+    Namespace::new("tse", "v1", "acme").map_err(|_| "a bad namespace".into())
+}
+
+fn time(work: impl FnOnce()) -> Duration {
+    let begin = Instant::now();
+    work();
+    begin.elapsed()
+}
+
+fn print(name: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let at = |share: usize| {
+        let time = times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
+        time.copied().unwrap_or_default().as_secs_f64() * 1e6
+    };
+    println!("{name:<44} {:>9.1} {:>9.1} {:>9.1}", at(50), at(99), at(100));
+}

@@ -1,0 +1,85 @@
+//! What is understood of a customer, with the reasons.
+
+use serde_json::{Value, json};
+
+use super::{category, given_id, market, reference, share};
+use crate::intelligence::duplicate::FieldAgreement;
+
+pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    vec![("CustomerInsight", insight()), ("PossibleDuplicate", duplicate())]
+}
+
+fn insight() -> Value {
+    let by = "How much it takes off the quality.";
+    json!({
+        "title": "Customer insight",
+        "description": "What is understood of a customer, with the reasons.",
+        "type": "object",
+        "properties": {
+            "id": given_id("The customer's id."),
+            "category": category("What kind of customer it is."),
+            "confidence": share("How sure the category is."),
+            "category-reasons": list("What speaks for the category, the weightiest first.", reason(&[])),
+            "market": market("The country of the VAT number; absent where its prefix is no country's."),
+            "quality": share("How likely it is that the record is genuine and complete."),
+            "quality-reasons": list("What lowers the quality, the weightiest first.", reason(&[("by", share(by))])),
+            "advisories": list("What a person should look at.", reference("Advisory")),
+            "possible-duplicates": list(
+                "Who is probably the same customer, most probable first.",
+                reference("PossibleDuplicate")
+            )
+        },
+        "required": [
+            "id", "category", "confidence", "category-reasons", "quality", "quality-reasons",
+            "advisories", "possible-duplicates"
+        ],
+        "additionalProperties": false
+    })
+}
+
+fn list(description: &str, items: Value) -> Value {
+    json!({"description": description, "type": "array", "items": items})
+}
+
+fn reason(more: &[(&str, Value)]) -> Value {
+    let mut properties = json!({
+        "code": {"description": "What kind of reason, for programs.", "type": "string", "minLength": 1},
+        "message": {"description": "The reason, for people.", "type": "string", "minLength": 1}
+    });
+    let mut required = vec!["code", "message"];
+    for (name, schema) in more {
+        properties[*name] = schema.clone();
+        required.push(name);
+    }
+    json!({
+        "type": "object", "properties": properties, "required": required,
+        "additionalProperties": false
+    })
+}
+
+fn duplicate() -> Value {
+    let field = || {
+        let levels = FieldAgreement::ALL.map(FieldAgreement::as_str);
+        json!({"description": "How both agree in it.", "type": "string", "enum": levels})
+    };
+    json!({
+        "title": "Possible duplicate",
+        "description": "A customer of the same company who is probably the same.",
+        "type": "object",
+        "properties": {
+            "id": given_id("The other customer's id."),
+            "probability": share("How probable it is that both are the same."),
+            "agreement": {
+                "description": "How both agree, field by field.",
+                "type": "object",
+                "properties": {
+                    "first-name": field(), "last-name": field(), "email": field(), "vat-number": field()
+                },
+                "required": ["first-name", "last-name", "email", "vat-number"],
+                "additionalProperties": false
+            }
+        },
+        "required": ["id", "probability", "agreement"],
+        "additionalProperties": false
+    })
+}

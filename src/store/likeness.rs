@@ -1,0 +1,101 @@
+//! Reads that lead from one customer to those who may be the same.
+
+use jiff::Timestamp;
+
+use super::change::{Change, Commit, Condition, Primary};
+use super::trees::Tree;
+use super::{Store, StoreError, index, key, record};
+use crate::customer::likeness as keys;
+use crate::customer::{Customer, CustomerId, Namespace};
+
+/// What leads to customers who may be the same as another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness<'t> {
+    /// Exactly this VAT number.
+    VatNumber(&'t str),
+    /// This address, or one whose mail goes to the same mailbox.
+    Email(&'t str),
+    /// Exactly this key of [`keys::person_keys`].
+    Person(&'t str),
+}
+
+/// What becomes of a customer.
+pub struct Replacement<'c> {
+    /// As it is kept now.
+    pub old: &'c Customer,
+    /// As it is kept from then on; `None` deletes it.
+    pub new: Option<&'c Customer>,
+}
+
+impl Store {
+    /// The ids of up to `limit` customers that `likeness` leads to.
+    pub async fn alike(
+        &self,
+        namespace: &Namespace,
+        likeness: Likeness<'_>,
+        limit: usize,
+    ) -> Result<Vec<CustomerId>, StoreError> {
+        let (tree, prefix) = match likeness {
+            Likeness::VatNumber(number) => (Tree::ByVat, key::index_prefix(namespace, number)),
+            Likeness::Email(email) => {
+                let email = keys::canonical_email(email);
+                (Tree::ByEmail, key::index_prefix(namespace, &email))
+            }
+            Likeness::Person(key) => (Tree::ByPerson, key::index_prefix(namespace, key)),
+        };
+        let rows = self.engine.scan(tree, &prefix, None, limit).await?;
+        rows.iter().map(|(key, _)| key::customer_id(key)).collect()
+    }
+
+    /// Up to `limit` customers that a key of [`keys::person_keys`] leads to which begins with
+    /// `beginning`, with that key.
+    pub async fn persons(
+        &self,
+        namespace: &Namespace,
+        beginning: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, CustomerId)>, StoreError> {
+        let prefix = key::index_beginning(namespace, beginning);
+        let rows = self.engine.scan(Tree::ByPerson, &prefix, None, limit).await?;
+        rows.iter().map(|(key, _)| key::index_text(namespace, key)).collect()
+    }
+
+    /// The ids of up to `limit` customers that are kept as possible duplicates of `id`.
+    pub async fn duplicates_of(
+        &self,
+        namespace: &Namespace,
+        id: CustomerId,
+        limit: usize,
+    ) -> Result<Vec<CustomerId>, StoreError> {
+        let prefix = key::index_prefix(namespace, &id.to_string());
+        let rows = self.engine.scan(Tree::ByDuplicate, &prefix, None, limit).await?;
+        rows.iter().map(|(key, _)| key::customer_id(key)).collect()
+    }
+
+    /// How many customers the company has.
+    pub async fn count(&self, namespace: &Namespace) -> Result<u64, StoreError> {
+        let total = index::total(&self.engine.trees()?, namespace.prefix().as_bytes())?;
+        Ok(total.customers)
+    }
+
+    /// Replaces or deletes customers in one step, index rows included, if all are still as they
+    /// were read.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where one was changed or deleted meanwhile; then nothing is done.
+    pub async fn replace_all(
+        &self,
+        namespace: &Namespace,
+        replacements: &[Replacement<'_>],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut commit = Commit::default();
+        for Replacement { old, new } in replacements {
+            let (tree, key) = (Primary::Customer, key::customer(namespace, old.id));
+            commit.conditions.push(Condition::equals(tree, &key, record::encode_customer(old)?));
+            let value = new.map(record::encode_customer).transpose()?;
+            commit.changes.push(Change { tree, key, value, at });
+        }
+        self.engine.commit(commit).await
+    }
+}
