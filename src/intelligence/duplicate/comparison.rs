@@ -1,9 +1,8 @@
 //! How well two customers agree: the grades that the model weighs.
 
-use strsim::osa_distance;
-
 use super::frequency::hash;
 use super::name::{Name, compare_first, compare_last};
+use super::slips::are_within;
 use super::{Agreement, FieldAgreement, Profile, mailbox};
 
 /// Two customers, compared.
@@ -78,9 +77,5 @@ fn compare_vat_numbers(a: &str, b: &str) -> FieldAgreement {
 
 fn are_near(a: &str, b: &str) -> bool {
     let same_number = a.get(2..).is_some_and(|number| Some(number) == b.get(2..));
-    // Where two characters differ they still have half of their characters in place.
-    let is_worth_it = a.len().abs_diff(b.len()) <= 1
-        && (a.as_bytes().first_chunk::<4>() == b.as_bytes().first_chunk::<4>()
-            || a.bytes().rev().zip(b.bytes().rev()).take(4).all(|(x, y)| x == y));
-    same_number || is_worth_it && osa_distance(a, b) <= 1
+    same_number || are_within(a, b, 1)
 }

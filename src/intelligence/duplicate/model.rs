@@ -43,18 +43,14 @@ pub struct Model {
 /// Where two customers are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
-    /// How many customers the company has.
+    /// How many customers the company has: among more, more agree by chance.
     pub customers: u64,
-    /// How many of them have the VAT number of the two, where they share it and it was counted.
-    pub same_vat_number: Option<u64>,
-    /// How many of them have the mailbox of the two, where they share it and it was counted.
-    pub same_email: Option<u64>,
 }
 
 impl Context {
-    /// A company of so many customers, of which nothing else was counted.
+    /// In a company of so many customers.
     pub fn of(customers: u64) -> Context {
-        Context { customers, same_vat_number: None, same_email: None }
+        Context { customers }
     }
 }
 

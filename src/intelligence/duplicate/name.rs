@@ -1,17 +1,10 @@
 //! A name as it is compared, and how well two of them agree.
 
-use strsim::osa_distance;
-
 use super::FieldAgreement;
+use super::slips::are_within;
+use crate::customer::likeness::{is_particle, name_words, without_digraphs};
 use crate::customer::words::fold;
 use crate::intelligence::names::nickname::akin;
-
-/// Small words of surnames, which two people share by chance.
-const PARTICLES: [&str; 30] = [
-    "af", "al", "av", "da", "das", "de", "degli", "dei", "del", "dell", "della", "delle", "dello",
-    "den", "der", "di", "do", "dos", "du", "el", "la", "las", "le", "los", "ten", "ter", "van",
-    "vom", "von", "zu",
-];
 
 /// A first or last name, prepared to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +22,7 @@ pub struct Name {
 impl Name {
     /// Prepares a name.
     pub fn of(text: &str) -> Name {
-        let parts =
-            text.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() && c != '\'');
-        let typed: Vec<String> = parts.map(fold).filter(|word| !word.is_empty()).collect();
+        let typed = name_words(text);
         let words: Vec<String> = typed.iter().cloned().map(without_digraphs).collect();
         Name {
             joined: words.concat(),
@@ -78,24 +69,10 @@ impl Name {
     }
 }
 
-fn is_particle(word: &str) -> bool {
-    PARTICLES.binary_search(&word).is_ok()
-}
-
 /// A word as it is compared: folded, and with `ae`, `oe`, `ue` and `aa` as one letter, for that is
 /// how `ä`, `ö`, `ü` and `å` are written where a keyboard has none.
 pub fn form(word: &str) -> String {
     without_digraphs(fold(word))
-}
-
-fn without_digraphs(mut word: String) -> String {
-    let mut before = ' ';
-    word.retain(|letter| {
-        let is_second = matches!((before, letter), ('a' | 'o' | 'u', 'e') | ('a', 'a'));
-        before = if is_second { ' ' } else { letter };
-        !is_second
-    });
-    word
 }
 
 /// How well two first names agree.
@@ -140,7 +117,7 @@ fn is_initial(short: &str, long: &str) -> bool {
 pub fn are_near(a: &str, b: &str) -> bool {
     let shorter = a.len().min(b.len());
     let slips = if shorter < 3 { 0 } else { 1 + usize::from(shorter >= 8) };
-    slips > 0 && a.len().abs_diff(b.len()) <= slips && osa_distance(a, b) <= slips
+    slips > 0 && are_within(a, b, slips)
 }
 
 #[cfg(test)]
@@ -154,11 +131,6 @@ mod tests {
 
     fn last(a: &str, b: &str) -> FieldAgreement {
         compare_last(&Name::of(a), &Name::of(b))
-    }
-
-    #[test]
-    fn the_particles_are_in_order() {
-        assert!(PARTICLES.is_sorted());
     }
 
     #[test]

@@ -51,9 +51,9 @@ fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
         Kind::Same | Kind::Namesake => &[
             (Exact, 0.75),
-            (Nickname, 0.03),
+            (Nickname, 0.02),
             (Near, 0.06),
-            (Initial, 0.05),
+            (Initial, 0.06),
             (Part, 0.05),
             (Swapped, 0.05),
             (Different, 0.01),
@@ -85,14 +85,14 @@ fn last_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
         Kind::Same => &[
-            (Exact, 0.44),
-            (Variant, 0.05),
+            (Exact, 0.45),
+            (Variant, 0.04),
             (Near, 0.08),
-            (SameLocalPart, 0.01),
+            (SameLocalPart, 0.02),
             (SameName, 0.03),
-            (SameDomain, 0.07),
+            (SameDomain, 0.05),
             (SharedMailbox, 0.04),
-            (Different, 0.28),
+            (Different, 0.29),
         ],
         Kind::Colleague => &[
             (Exact, 1e-4),
@@ -115,7 +115,7 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
             (Different, 0.42),
         ],
         Kind::Household => &[(Exact, 0.98), (Variant, 0.01), (Near, 0.01)],
-        Kind::Mailbox => &[(Exact, 0.2), (Variant, 0.005), (Near, 0.001), (SharedMailbox, 0.79)],
+        Kind::Mailbox => &[(Exact, 0.4), (Variant, 0.01), (Near, 0.001), (SharedMailbox, 0.59)],
         Kind::Namesake => &[
             (Near, 1e-4),
             (Variant, 5e-3),
@@ -140,7 +140,7 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 
 fn vat_number(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
-        Kind::Same => &[(Exact, 0.8), (Near, 0.1), (Different, 0.1)],
+        Kind::Same => &[(Exact, 0.8), (Near, 0.12), (Different, 0.08)],
         Kind::Mailbox => &[(Exact, 0.01), (Near, 0.001), (Different, 0.99)],
         Kind::Colleague | Kind::Relative => &[(Exact, 0.99), (Near, 0.01)],
         Kind::Household => &[(Exact, 0.25), (Near, 0.01), (Different, 0.74)],
