@@ -20,7 +20,8 @@ pub enum FieldAgreement {
     /// The same name before the `@` at another domain, and it does not just follow from the
     /// customer's name.
     SameLocalPart,
-    /// Another address, made of the other customer's name.
+    /// Another address, but it spells out the other customer's name, and more than its own
+    /// customer's.
     SameName,
     /// Another mailbox of the same domain, which is no provider's.
     SameDomain,

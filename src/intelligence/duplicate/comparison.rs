@@ -1,9 +1,8 @@
 //! How well two customers agree: the grades that the model weighs.
 
-use strsim::osa_distance;
-
 use super::frequency::hash;
 use super::name::{Name, compare_first, compare_last};
+use super::slips::are_within;
 use super::{Agreement, FieldAgreement, Profile, mailbox};
 
 /// Two customers, compared.
@@ -11,9 +10,9 @@ use super::{Agreement, FieldAgreement, Profile, mailbox};
 pub struct Comparison {
     /// How well they agree.
     pub agreement: Agreement,
-    /// The [`hash`] of the first name they share, where they do.
+    /// The [`hash`] of the first name they share; of one of the two where they share none.
     pub first_name: u64,
-    /// The [`hash`] of the last name they share, where they do.
+    /// The same of the last name.
     pub last_name: u64,
 }
 
@@ -35,12 +34,13 @@ impl Comparison {
     }
 }
 
+/// The hash of what two names share; of any of the two where they share nothing.
 fn shared(agreement: FieldAgreement, a: &Name, b: &Name) -> u64 {
-    if agreement == FieldAgreement::Exact {
-        hash(&a.joined)
-    } else {
-        hash(a.joined.as_str().min(&b.joined))
-    }
+    let word = match agreement {
+        FieldAgreement::Part => a.shared_word(b),
+        _ => None,
+    };
+    hash(word.unwrap_or_else(|| a.joined.as_str().min(&b.joined)))
 }
 
 fn compare_names(a: &Profile, b: &Profile) -> (FieldAgreement, FieldAgreement) {
@@ -77,9 +77,5 @@ fn compare_vat_numbers(a: &str, b: &str) -> FieldAgreement {
 
 fn are_near(a: &str, b: &str) -> bool {
     let same_number = a.get(2..).is_some_and(|number| Some(number) == b.get(2..));
-    // Where two characters differ they still have half of their characters in place.
-    let is_worth_it = a.len().abs_diff(b.len()) <= 1
-        && (a.as_bytes().first_chunk::<4>() == b.as_bytes().first_chunk::<4>()
-            || a.bytes().rev().zip(b.bytes().rev()).take(4).all(|(x, y)| x == y));
-    same_number || is_worth_it && osa_distance(a, b) <= 1
+    same_number || are_within(a, b, 1)
 }

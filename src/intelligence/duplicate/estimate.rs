@@ -2,12 +2,14 @@
 //! Laird and Rubin, 1977).
 
 use super::model::{Chances, Context, Expectation};
-use super::{Comparison, Frequencies, Kind, Model};
+use super::{Comparison, FieldAgreement, Frequencies, Kind, Model};
 
 /// Most rounds; by then hardly anything changes.
 const ROUNDS: usize = 30;
 /// As many customers as the shipped expected numbers count for.
 const CUSTOMERS_BEFORE: f64 = 200.0;
+/// As many agreements of first names as the shipped kinship counts for.
+const AGREEMENTS_BEFORE: f64 = 5.0;
 /// As many pairs as the shipped chances of one kind count for.
 const PAIRS_BEFORE: f64 = 50.0;
 
@@ -24,8 +26,8 @@ pub fn estimate(
     let shipped = Model::shipped();
     let mut model = Model { frequencies, customers, pairs: pairs.len() as u64, ..shipped.clone() };
     for _ in 0..ROUNDS {
-        let mut counts = count(&model, pairs, customers);
-        pool_names(&mut counts);
+        let counts = count(&model, pairs, customers);
+        model.kinship = kinship(&model, pairs, &shipped);
         for kind in Kind::ALL {
             model.kinds[kind as usize] = refit(
                 kind,
@@ -61,15 +63,18 @@ fn count(model: &Model, pairs: &[Comparison], customers: u64) -> [Expectation; K
     counts
 }
 
-/// One person's name is entered with the same slips, whatever else has changed.
-fn pool_names(counts: &mut [Expectation; Kind::COUNT]) {
-    let [same, moved, ..] = counts;
-    for (same, moved) in
-        [(&mut same.first_name, &mut moved.first_name), (&mut same.last_name, &mut moved.last_name)]
-    {
-        same.iter_mut().zip(moved.iter()).for_each(|(same, moved)| *same += moved);
-        *moved = *same;
+/// How many times as often as any two customers colleagues have the same first name. Last names
+/// tell nothing of it, as relatives have the same ones.
+fn kinship(model: &Model, pairs: &[Comparison], shipped: &Model) -> f64 {
+    let (mut seen, mut expected) = (AGREEMENTS_BEFORE * shipped.kinship, AGREEMENTS_BEFORE);
+    for pair in pairs {
+        let share = model.shares(pair, Context::of(model.customers))[Kind::Colleague as usize];
+        expected += share * model.frequencies.first_name(pair.first_name);
+        if pair.agreement.first_name == FieldAgreement::Exact {
+            seen += share;
+        }
     }
+    seen / expected
 }
 
 fn refit(kind: Kind, shipped: &Expectation, counts: &Expectation, looked_up: f64) -> Expectation {
@@ -77,7 +82,7 @@ fn refit(kind: Kind, shipped: &Expectation, counts: &Expectation, looked_up: f64
     if kind == Kind::Stranger {
         return shipped.clone();
     }
-    if matches!(kind, Kind::Namesake | Kind::Moved | Kind::Household) {
+    if matches!(kind, Kind::Namesake | Kind::Household) {
         let partners = (CUSTOMERS_BEFORE * shipped.partners + counts.partners)
             / (CUSTOMERS_BEFORE + looked_up);
         return Expectation { partners, ..shipped.clone() };

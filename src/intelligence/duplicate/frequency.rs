@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Profile;
+use super::name::Name;
 
 /// Most words of a field whose counts are kept.
 const MOST: usize = 500;
@@ -38,10 +39,10 @@ impl Frequencies {
 
     /// Counts the names of a sample of a company's customers.
     pub fn of<'p>(sample: impl IntoIterator<Item = &'p Profile>) -> Frequencies {
-        let (mut first, mut last) = (HashMap::new(), HashMap::new());
+        let (mut first, mut last) = (Counts::default(), Counts::default());
         for profile in sample {
-            *first.entry(hash(&profile.first.joined)).or_insert(0) += 1;
-            *last.entry(hash(&profile.last.joined)).or_insert(0) += 1;
+            first.add(&profile.first);
+            last.add(&profile.last);
         }
         let shipped = Frequencies::shipped();
         Frequencies {
@@ -68,11 +69,11 @@ impl Shares {
     }
 
     /// The shares in a sample, drawn towards the shipped ones as far as it is small.
-    fn counted(counts: &HashMap<u64, u32>, shipped: &Shares) -> Shares {
+    fn counted(counts: &Counts, shipped: &Shares) -> Shares {
+        let total = f64::from(counts.names) + SHIPPED_WEIGHT;
         let mut words: Vec<(u64, f64)> =
-            counts.iter().map(|(word, n)| (*word, f64::from(*n))).collect();
+            counts.words.iter().map(|(word, count)| (*word, f64::from(*count))).collect();
         words.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let total = words.iter().map(|(_, count)| count).sum::<f64>() + SHIPPED_WEIGHT;
         let rest = words.split_off(MOST.min(words.len()));
         // How many of the others a customer with one of the rare words meets with the same word.
         let meetings: f64 = rest.iter().map(|(_, count)| count * (count - 1.0)).sum();
@@ -83,6 +84,24 @@ impl Shares {
         }
         words.sort_unstable_by_key(|(word, _)| *word);
         Shares { common: words, other }
+    }
+}
+
+/// How often each word and each whole name of a field was seen.
+#[derive(Default)]
+struct Counts {
+    words: HashMap<u64, u32>,
+    names: u32,
+}
+
+impl Counts {
+    fn add(&mut self, name: &Name) {
+        self.names = self.names.saturating_add(1);
+        let whole = (name.words.len() > 1).then_some(&name.joined);
+        for word in name.words.iter().chain(whole) {
+            let count = self.words.entry(hash(word)).or_insert(0);
+            *count = count.saturating_add(1);
+        }
     }
 }
 

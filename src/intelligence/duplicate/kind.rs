@@ -5,8 +5,6 @@
 pub enum Kind {
     /// One person, entered twice.
     Same,
-    /// One person, entered again with another firm's VAT number.
-    Moved,
     /// Two people of one firm.
     Colleague,
     /// Two people of one family and one firm.
@@ -23,12 +21,11 @@ pub enum Kind {
 
 impl Kind {
     /// How many there are.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 7;
 
     /// All of them, in the order of their numbers.
     pub const ALL: [Kind; Kind::COUNT] = [
         Kind::Same,
-        Kind::Moved,
         Kind::Colleague,
         Kind::Relative,
         Kind::Household,
@@ -39,7 +36,7 @@ impl Kind {
 
     /// Whether both are one person.
     pub fn is_duplicate(self) -> bool {
-        matches!(self, Kind::Same | Kind::Moved)
+        self == Kind::Same
     }
 
     /// Whether they have agreeing first names only by chance.

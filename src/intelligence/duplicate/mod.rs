@@ -23,6 +23,7 @@ pub mod model;
 pub mod name;
 pub mod profile;
 mod shipped;
+mod slips;
 
 pub use agreement::{Agreement, FieldAgreement};
 pub use blocking::Lookups;
@@ -30,7 +31,6 @@ pub use comparison::Comparison;
 pub use estimate::estimate;
 pub use frequency::Frequencies;
 pub use kind::Kind;
-pub use mailbox::canonical_email;
 pub use model::{Context, Duplicate, Model};
 pub use profile::Profile;
 

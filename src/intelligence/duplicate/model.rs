@@ -31,6 +31,9 @@ pub struct Model {
     pub kinds: [Expectation; Kind::COUNT],
     /// How common names are.
     pub frequencies: Frequencies,
+    /// How many times as often as any two customers two of one firm have the same first name: in a
+    /// company with customers in several countries, colleagues have the names of one.
+    pub kinship: f64,
     /// How many customers the company had when it was estimated; 0 for the shipped model.
     pub customers: u64,
     /// How many pairs it was estimated from; 0 for the shipped model.
@@ -40,18 +43,14 @@ pub struct Model {
 /// Where two customers are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
-    /// How many customers the company has.
+    /// How many customers the company has: among more, more agree by chance.
     pub customers: u64,
-    /// How many of them have the VAT number of the two, where they share it and it was counted.
-    pub same_vat_number: Option<u64>,
-    /// How many of them have the mailbox of the two, where they share it and it was counted.
-    pub same_email: Option<u64>,
 }
 
 impl Context {
-    /// A company of so many customers, of which nothing else was counted.
+    /// In a company of so many customers.
     pub fn of(customers: u64) -> Context {
-        Context { customers, same_vat_number: None, same_email: None }
+        Context { customers }
     }
 }
 
@@ -117,26 +116,35 @@ impl Model {
         let others = context.customers.max(2) as f64 - 1.0;
         let partners = match kind {
             Kind::Stranger => others * expectation.partners,
-            Kind::Namesake => expectation.partners + 3.0 * others * first_common * last_common,
+            Kind::Namesake => {
+                expectation.partners + others * self.kinship * first_common * last_common
+            }
             _ => expectation.partners,
         };
-        let first_common = if kind.has_first_name_by_chance() && first_name == FieldAgreement::Exact
-        {
-            first_common
+        let first = if kind.has_first_name_by_chance() {
+            by_chance(first_name, self.kinship * first_common, &expectation.first_name)
         } else {
-            1.0
+            expectation.first_name[first_name as usize]
         };
-        let last_common = if kind.has_last_name_by_chance() && last_name == FieldAgreement::Exact {
-            last_common
+        let last = if kind.has_last_name_by_chance() {
+            by_chance(last_name, self.kinship * last_common, &expectation.last_name)
         } else {
-            1.0
+            expectation.last_name[last_name as usize]
         };
         partners
-            * first_common
-            * last_common
-            * expectation.first_name[first_name as usize]
-            * expectation.last_name[last_name as usize]
+            * first
+            * last
             * expectation.email[email as usize]
             * expectation.vat_number[vat_number as usize]
+    }
+}
+
+/// The chance that two names agree so where only chance makes them: whole or in part by how common
+/// the name is.
+fn by_chance(agreement: FieldAgreement, common: f64, chances: &Chances) -> f64 {
+    let chance = chances[agreement as usize];
+    match agreement {
+        FieldAgreement::Exact | FieldAgreement::Part => chance * common.min(1.0),
+        _ => chance,
     }
 }

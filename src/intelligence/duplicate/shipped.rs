@@ -10,6 +10,7 @@ impl Model {
         Model {
             kinds: Kind::ALL.map(expectation),
             frequencies: Frequencies::shipped(),
+            kinship: 2.0,
             customers: 0,
             pairs: 0,
         }
@@ -37,36 +38,32 @@ fn chances(given: &[(FieldAgreement, f64)]) -> Chances {
 fn partners(kind: Kind) -> f64 {
     match kind {
         Kind::Same => 0.2,
-        Kind::Moved => 0.02,
-        Kind::Colleague => 2.0,
-        Kind::Relative => 0.05,
-        Kind::Household => 0.02,
-        Kind::Mailbox => 0.05,
-        Kind::Namesake => 0.01,
+        Kind::Colleague => 5.0,
+        Kind::Relative => 0.2,
+        Kind::Household => 0.03,
+        Kind::Mailbox => 0.25,
+        Kind::Namesake => 0.05,
         Kind::Stranger => 1.0,
     }
 }
 
 fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
-        Kind::Same | Kind::Moved => &[
+        Kind::Same | Kind::Namesake => &[
             (Exact, 0.75),
-            (Nickname, 0.03),
+            (Nickname, 0.02),
             (Near, 0.06),
-            (Initial, 0.05),
+            (Initial, 0.06),
             (Part, 0.05),
             (Swapped, 0.05),
             (Different, 0.01),
         ],
-        Kind::Namesake => {
-            &[(Exact, 0.9), (Nickname, 0.02), (Near, 0.01), (Initial, 0.03), (Part, 0.04)]
-        }
         _ => &[
             (Exact, 1.0),
             (Nickname, 0.001),
             (Near, 0.005),
-            (Initial, 0.004),
-            (Part, 0.002),
+            (Initial, 0.008),
+            (Part, 0.2),
             (Swapped, 0.0001),
             (Different, 0.98),
         ],
@@ -75,14 +72,13 @@ fn first_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 
 fn last_name(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
-        Kind::Same | Kind::Moved => {
+        Kind::Same | Kind::Namesake => {
             &[(Exact, 0.78), (Near, 0.08), (Part, 0.07), (Swapped, 1.0), (Different, 0.02)]
         }
-        Kind::Namesake => &[(Exact, 0.97), (Near, 0.01), (Part, 0.02)],
         Kind::Relative | Kind::Household => {
             &[(Exact, 0.96), (Near, 0.01), (Part, 0.01), (Swapped, 0.01), (Different, 0.02)]
         }
-        _ => &[(Exact, 1.0), (Near, 0.001), (Part, 0.001), (Swapped, 0.01), (Different, 0.98)],
+        _ => &[(Exact, 1.0), (Near, 0.001), (Part, 0.2), (Swapped, 0.01), (Different, 0.98)],
     }
 }
 
@@ -91,22 +87,12 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
         Kind::Same => &[
             (Exact, 0.45),
             (Variant, 0.04),
-            (Near, 0.09),
-            (SameLocalPart, 0.01),
-            (SameName, 0.21),
+            (Near, 0.08),
+            (SameLocalPart, 0.02),
+            (SameName, 0.03),
             (SameDomain, 0.05),
             (SharedMailbox, 0.04),
-            (Different, 0.11),
-        ],
-        Kind::Moved => &[
-            (Exact, 0.45),
-            (Variant, 0.06),
-            (Near, 0.06),
-            (SameLocalPart, 0.02),
-            (SameName, 0.15),
-            (SameDomain, 0.06),
-            (SharedMailbox, 0.03),
-            (Different, 0.17),
+            (Different, 0.29),
         ],
         Kind::Colleague => &[
             (Exact, 1e-4),
@@ -129,14 +115,15 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
             (Different, 0.42),
         ],
         Kind::Household => &[(Exact, 0.98), (Variant, 0.01), (Near, 0.01)],
-        Kind::Mailbox => &[(Exact, 0.2), (Variant, 0.005), (Near, 0.001), (SharedMailbox, 0.79)],
+        Kind::Mailbox => &[(Exact, 0.4), (Variant, 0.01), (Near, 0.001), (SharedMailbox, 0.59)],
         Kind::Namesake => &[
             (Near, 1e-4),
+            (Variant, 5e-3),
             (SameLocalPart, 0.01),
-            (SameName, 0.6),
+            (SameName, 0.05),
             (SameDomain, 1e-3),
             (SharedMailbox, 1e-4),
-            (Different, 0.39),
+            (Different, 0.93),
         ],
         Kind::Stranger => &[
             (Exact, 1e-6),
@@ -153,8 +140,7 @@ fn email(kind: Kind) -> &'static [(FieldAgreement, f64)] {
 
 fn vat_number(kind: Kind) -> &'static [(FieldAgreement, f64)] {
     match kind {
-        Kind::Same => &[(Exact, 0.89), (Near, 0.11)],
-        Kind::Moved => &[(Different, 1.0)],
+        Kind::Same => &[(Exact, 0.8), (Near, 0.12), (Different, 0.08)],
         Kind::Mailbox => &[(Exact, 0.01), (Near, 0.001), (Different, 0.99)],
         Kind::Colleague | Kind::Relative => &[(Exact, 0.99), (Near, 0.01)],
         Kind::Household => &[(Exact, 0.25), (Near, 0.01), (Different, 0.74)],

@@ -1,0 +1,54 @@
+//! Slips of the key: a wrong, missing or additional character, or two that changed places.
+
+use strsim::osa_distance;
+
+/// Whether two texts are at most so many slips apart. Texts that are not are told quickly.
+pub fn are_within(a: &str, b: &str, slips: usize) -> bool {
+    let (a, b) = without_common_ends(a, b);
+    // One slip leaves one character between the common ends, or two that changed places.
+    let is_possible = a.len().abs_diff(b.len()) <= 4 * slips && (slips > 1 || a.len() <= 8);
+    is_possible && osa_distance(a, b) <= slips
+}
+
+/// Two texts without what both begin with and what both end with.
+fn without_common_ends<'a, 'b>(a: &'a str, b: &'b str) -> (&'a str, &'b str) {
+    let begin = common(a.chars().zip(b.chars()));
+    let (a, b) = (a.get(begin..).unwrap_or(a), b.get(begin..).unwrap_or(b));
+    let end = common(a.chars().rev().zip(b.chars().rev()));
+    (a.get(..a.len() - end).unwrap_or(a), b.get(..b.len() - end).unwrap_or(b))
+}
+
+/// How many bytes are the same.
+fn common(pairs: impl Iterator<Item = (char, char)>) -> usize {
+    pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_a_wrong_missing_additional_or_exchanged_character() {
+        for (a, b) in [("rossi", "rosso"), ("rossi", "rosi"), ("rosi", "rossi"), ("rossi", "rosis")]
+        {
+            assert!(are_within(a, b, 1), "{a} {b}");
+        }
+        assert!(!are_within("rossi", "russo", 1));
+        assert!(are_within("rossi", "russo", 2));
+        assert!(
+            are_within("", "", 1) && are_within("明子", "明", 1) && !are_within("明", "春子", 1)
+        );
+    }
+
+    #[test]
+    fn what_is_told_quickly_is_what_would_be_told_slowly() {
+        let words = [
+            "rossi", "rosi", "orssi", "ross", "bianchi", "binachi", "biancih", "a", "", "éa", "eá",
+        ];
+        for (a, b) in words.iter().flat_map(|a| words.iter().map(move |b| (a, b))) {
+            for slips in 0..4 {
+                assert_eq!(are_within(a, b, slips), osa_distance(a, b) <= slips, "{a} {b} {slips}");
+            }
+        }
+    }
+}
