@@ -49,13 +49,6 @@ const EXCEPTIONS: &[Exception] = &[
                  digit first",
     },
     Exception {
-        prefix: "CZ",
-        covers: |body| matches!(digits(body, 2, 4), 41..=49 | 91..=99),
-        ours: &["structure"],
-        source: "zákon č. 133/2000 Sb., § 13 (3)",
-        reason: "a month is raised by 20, 50 or 70, never by 40 or 90",
-    },
-    Exception {
         prefix: "IE",
         covers: |body| body.len() == 9 && !is_digit_at(body, 1),
         ours: &["structure"],
@@ -71,26 +64,11 @@ const EXCEPTIONS: &[Exception] = &[
                  published example of a wrong check digit, IT12345678901, has none",
     },
     Exception {
-        prefix: "MT",
-        covers: |body| body.len() == 8 && !(1..=37).contains(&digits(body, 6, 8)),
-        ours: &["checksum"],
-        source: BMF,
-        reason: "the check digits are 37 less the remainder, so 01 to 37; python-stdnum takes \
-                 every pair with the same remainder",
-    },
-    Exception {
         prefix: "NL",
         covers: |body| body.len() < 12 && body.get(body.len() - 3..).unwrap_or("").starts_with('B'),
         ours: &["structure"],
         source: COMMISSION,
         reason: "there are 9 digits before the B; python-stdnum puts missing zeros in front",
-    },
-    Exception {
-        prefix: "SK",
-        covers: |body| matches!(digits(body, 2, 4), 41..=49 | 91..=99),
-        ours: &["checksum", "structure"],
-        source: "zákon č. 301/1995 Z. z., § 2",
-        reason: "as in Czechia, whose birth numbers these were, no month is raised by 40 or 90",
     },
     Exception {
         prefix: "SK",

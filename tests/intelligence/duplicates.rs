@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use smart_customer::customer::vat::VatNumber;
 use smart_customer::customer::{Details, likeness};
 use smart_customer::intelligence::duplicate::{
-    Comparison, Context, Frequencies, Model, NameLookups, Profile, THRESHOLD, estimate,
+    Comparison, Context, Frequencies, Model, Lookups, Profile, THRESHOLD, estimate,
 };
 
 use crate::report::{Calibration, Counts};
@@ -92,13 +92,13 @@ impl Index {
     }
 
     fn candidates(&self, details: &Details) -> impl Iterator<Item = usize> {
-        let lookups = NameLookups::of(details);
+        let lookups = Lookups::of(details);
         let exact = exact_keys(details).into_iter().filter_map(|key| self.exact.get(&key));
-        let whole = lookups.whole.iter().filter_map(|key| self.names.get(key));
+        let whole = lookups.persons.iter().filter_map(|key| self.names.get(key));
         let around = lookups.beginnings.iter().flat_map(|beginning| {
             let from = self.names.range(beginning.clone()..);
             from.take_while(move |(key, _)| key.starts_with(beginning.as_str()))
-                .filter(|(key, _)| lookups.is_worth_comparing(key))
+                .filter(|(key, _)| lookups.first_names_may_agree(key))
                 .map(|(_, found)| found)
         });
         let found: BTreeSet<usize> = exact.chain(whole).chain(around).flatten().copied().collect();

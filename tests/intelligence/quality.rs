@@ -1,10 +1,9 @@
 //! How far the quality of a record can be believed, on genuine and fake records of other makers.
 
 use smart_customer::customer::Details;
-use smart_customer::customer::assessment::Advisory;
 use smart_customer::customer::vat::VatNumber;
+use smart_customer::intelligence::advisories;
 use smart_customer::intelligence::quality::quality;
-use smart_customer::intelligence::{assess, mail};
 
 use crate::report::Calibration;
 
@@ -18,17 +17,6 @@ fn parse(line: &str) -> Option<(bool, Details)> {
     let vat_number = VatNumber::parse(cells[4]).ok()?;
     let [first_name, last_name, email] = [1, 2, 3].map(|place| cells[place].to_owned());
     Some((cells[0] == "genuine", Details { first_name, last_name, email, vat_number }))
-}
-
-fn advisories(details: &Details) -> Vec<Advisory> {
-    let mut all = assess(details).advisories;
-    let others = mail::advisories(&details.email);
-    for advisory in others {
-        if !all.contains(&advisory) {
-            all.push(advisory);
-        }
-    }
-    all
 }
 
 /// The share of pairs of a genuine and a fake record of which the genuine one has the higher

@@ -122,15 +122,10 @@ fn has_birth_date(digits: &[u8; 10]) -> bool {
 }
 
 /// The month is raised by 50 for women and by a further 20 when a day's numbers are used up.
-/// Source: zákon č. 133/2000 Sb., § 13 (3).
+/// Source: zákon č. 133/2000 Sb., § 13 (3). One raised by 40, which is never given out, is let
+/// through, as python-stdnum does: that nobody has it is not worth a word to a clerk.
 fn is_birth_date(year: u32, digits: &[u8]) -> bool {
-    let month = match two(digits, 2) {
-        month @ 71.. => month - 70,
-        month @ 51.. => month - 50,
-        month @ 21.. => month - 20,
-        month => month,
-    };
-    date::exists(year, month, two(digits, 4))
+    date::exists(year, two(digits, 2) % 50 % 20, two(digits, 4))
 }
 
 /// The remainder by 11 of the digits before; numbers up to 1985 have 0 for a remainder of 10.
