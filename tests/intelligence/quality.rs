@@ -81,7 +81,7 @@ fn judge(title: &str, set: &str) -> (Calibration, f64) {
 #[test]
 fn the_quality_of_records_never_seen_can_be_believed() {
     let (calibration, area) = judge("judging set", TEST);
-    assert!(area >= 0.93, "{area}");
+    assert!(area >= 0.95, "{area}");
     assert!(calibration.expected_error() <= 0.05, "{}", calibration.expected_error());
 }
 
@@ -89,5 +89,5 @@ fn the_quality_of_records_never_seen_can_be_believed() {
 fn the_quality_is_calibrated_on_what_it_was_fitted_to() {
     let (calibration, area) = judge("training part", TRAIN);
     assert!(area >= 0.9, "{area}");
-    assert!(calibration.expected_error() <= 0.06, "{}", calibration.expected_error());
+    assert!(calibration.expected_error() <= 0.05, "{}", calibration.expected_error());
 }
