@@ -17,6 +17,8 @@ HERE = pathlib.Path(__file__).parent
 HEADER = """# Words and names of people that are near a provider's label, folded: made by words.py from Debian's
 # word lists and the names of Faker 40.63.0 (PyPI). November 2026.
 """
+# The best known of all slips, whatever else they mean: gail.com and gemail.com for gmail.com.
+NO_WORDS = {"gail", "gemail"}
 DICTIONARIES = """american-english british-english catalan danish dutch french italian ngerman
 portuguese spanish swedish""".split()
 
@@ -75,7 +77,7 @@ def main():
         near = {part for label in labels for part in deletions(label, slips)}
         longest = max(map(len, labels)) + slips
         found |= {w for w in words if len(w) <= longest and not near.isdisjoint(deletions(w, slips))}
-    lines = "\n".join(sorted(found))
+    lines = "\n".join(sorted(found - NO_WORDS))
     (HERE / "words.txt").write_text(f"{HEADER}{lines}\n")
 
 

@@ -4,6 +4,7 @@
 //! The data is under `data/eval/`; the scripts that made it stand beside it.
 
 mod category;
+mod mail;
 mod quality;
 mod report;
 mod vat;

@@ -16,10 +16,26 @@ const TOO_MANY: u32 = 9;
 /// Any other letter instead of the right one.
 const OTHER: u32 = 11;
 /// What a slip in the first letter costs beyond that: it is rare, and other names begin there.
-const AT_THE_START: u32 = 3;
+const AT_THE_START: u32 = 4;
+/// The same of a letter put before the first.
+const BEFORE_THE_START: u32 = 2;
 
 /// The longest word that is compared, in bytes.
 pub const MAX: usize = 40;
+
+/// The set of the letters of a label, one bit each.
+pub fn letters(label: &str) -> u64 {
+    label.bytes().fold(0, |set, byte| set | 1 << (byte % 64))
+}
+
+/// Whether the price between two labels of these letters and lengths is surely above `limit`: no
+/// slip changes two letters of the set for less than [`BESIDE`], or the length by one for less than
+/// [`DOUBLED`].
+pub fn is_far(letters: (u64, u64), lengths: (usize, usize), limit: u32) -> bool {
+    let changed = (letters.0 ^ letters.1).count_ones();
+    let longer = lengths.0.abs_diff(lengths.1);
+    changed * (BESIDE / 2) > limit || longer > (limit / DOUBLED) as usize
+}
 
 /// The price of writing `written` where `meant` was meant, or `None` where it is above `limit` or a
 /// word is longer than [`MAX`].
@@ -84,7 +100,8 @@ fn too_many(written: &[u8], index: usize) -> u32 {
         return DOUBLED;
     }
     let touched = around.clone().any(|&other| is_beside(letter, other));
-    at_start(index) + if touched { TOUCHED } else { TOO_MANY }
+    let before = if index == 0 { BEFORE_THE_START } else { 0 };
+    before + if touched { TOUCHED } else { TOO_MANY }
 }
 
 fn instead(written: &[u8], row: usize, meant: &[u8], column: usize) -> u32 {
@@ -153,7 +170,7 @@ mod tests {
         assert_eq!(between("gmxil", "gmail", 5), None);
         assert_eq!(between(&"a".repeat(MAX + 1), "a", 1_000), None);
         assert!(between(&"a".repeat(MAX), &"b".repeat(MAX), 1_000).is_some());
-        assert_eq!(between("", "ab", 1_000), Some(19));
+        assert_eq!(between("", "ab", 1_000), Some(20));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod distance;
 mod list;
 mod provider;
 mod role;
+mod tolerance;
 mod typo;
 
 use crate::customer::assessment::{Advisory, AdvisoryCode};

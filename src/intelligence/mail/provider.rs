@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::distance::letters;
 use super::list::{Words, lines, words};
 
 /// How many have a mailbox there: the more they are, the likelier a near miss is a slip.
@@ -43,6 +44,8 @@ pub struct Provider {
     pub reach: Reach,
     /// What its name is.
     pub name: Name,
+    /// The letters of the label: see [`letters`].
+    pub letters: u64,
 }
 
 /// Every provider that a slip may have been meant for, by domain.
@@ -74,7 +77,7 @@ fn parse(line: &'static str) -> Option<Provider> {
         "certified" => Name::Certified,
         _ => Name::Plain,
     };
-    Some(Provider { domain, label, suffix, reach, name })
+    Some(Provider { domain, label, suffix, reach, name, letters: letters(label) })
 }
 
 /// Whether `domain` is known to be real.
@@ -122,7 +125,7 @@ mod tests {
     #[test]
     fn a_provider_is_known_as_far_as_it_reaches() {
         assert_eq!(PROVIDERS["gmail.com"].reach, Reach::Great);
-        assert_eq!(PROVIDERS["libero.it"].name, Name::Brand);
+        assert_eq!(PROVIDERS["hotmail.it"].name, Name::Brand);
         assert!(Reach::Small < Reach::Large && Reach::Large < Reach::Great);
     }
 }

@@ -27,7 +27,7 @@ static WORDS: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
 });
 
 /// Shortest word that is recognised when it is joined with another.
-const SHORTEST_JOINED: usize = 3;
+const SHORTEST_JOINED: usize = 4;
 
 fn kind_of(kind: &str) -> Word {
     match kind {

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use super::distance;
 use super::list::{Words, parents, words};
 use super::provider::{Name, PROVIDERS, Provider, Reach, is_known};
+use super::tolerance::{rarity, tolerance, tolerance_elsewhere};
 use crate::customer::words::fold;
 
 /// Longest domain that can be a slip for a provider's, in bytes.
@@ -21,9 +22,15 @@ const LETTERS_WITHOUT_DOTS: usize = 8;
 /// Most bytes that are taken for something attached to a domain by mistake.
 const ATTACHED: usize = 5;
 /// Most that the slips in an ending may cost which no domain has.
-const IN_THE_ENDING: u32 = 18;
-/// What takes `.com` for another ending is one of these, although they exist.
-const SLIPS_OF_COM: [&str; 4] = ["co", "cm", "om", "cam"];
+const IN_THE_ENDING: u32 = 12;
+/// Most that the slips before a country's ending may cost, as in `c.uk`.
+const IN_THE_SECOND_LEVEL: u32 = 14;
+/// Endings that exist, and are more often a slip for another one where a provider's name is before.
+const SLIPS: [(&str, &str); 6] =
+    [("cam", "com"), ("cm", "com"), ("co", "com"), ("om", "com"), ("et", "net"), ("ne", "net")];
+
+/// What countries have below their top-level domain for everybody.
+const SECOND_LEVEL: [&str; 6] = ["co", "com", "ne", "net", "or", "org"];
 
 static TOP_LEVEL: LazyLock<Words> =
     LazyLock::new(|| words(include_str!("../../../data/mail/top-level.txt")));
@@ -32,16 +39,16 @@ static TOP_LEVEL: LazyLock<Words> =
 static WORDS: LazyLock<Words> =
     LazyLock::new(|| words(include_str!("../../../data/mail/words.txt")));
 
-/// The providers by one part of their domains, those that reach farthest first.
+/// The providers by one part of their domains, those that reach farthest first, and `.com` first.
 type By<K> = HashMap<K, Vec<Provider>>;
 
 static BY_SUFFIX: LazyLock<By<&'static str>> = LazyLock::new(|| by(|it| it.suffix));
 static BY_LABEL: LazyLock<By<&'static str>> = LazyLock::new(|| by(|it| it.label));
-static BY_LETTERS: LazyLock<By<String>> = LazyLock::new(|| by(|it| it.domain.replace('.', "")));
+static BY_LETTERS: LazyLock<By<String>> = LazyLock::new(|| by(|it| only_letters(it.domain)));
 
 fn by<K: Eq + std::hash::Hash>(key: impl Fn(&Provider) -> K) -> By<K> {
     let mut providers: Vec<Provider> = PROVIDERS.values().copied().collect();
-    providers.sort_by_key(|provider| (std::cmp::Reverse(provider.reach), provider.domain));
+    providers.sort_by_key(|it| (std::cmp::Reverse(it.reach), it.suffix != "com", it.domain));
     let mut groups = By::new();
     for provider in providers {
         groups.entry(key(&provider)).or_default().push(provider);
@@ -62,8 +69,8 @@ pub fn likely_provider(domain: &str) -> Option<&'static str> {
     if bare.len() < domain.len() && PROVIDERS.contains_key(bare) {
         return Some(PROVIDERS.get(bare)?.domain);
     }
-    let found = dots_elsewhere(bare).or_else(|| attached(bare)).or_else(|| repeated(bare));
-    found.or_else(|| nearest(bare)).map(|provider| provider.domain)
+    let found = dots_elsewhere(bare).or_else(|| repeated(bare)).or_else(|| nearest(bare));
+    found.or_else(|| attached(bare)).map(|provider| provider.domain)
 }
 
 /// A provider's name written with letters of another script or with accents.
@@ -76,13 +83,18 @@ fn without_www(domain: &str) -> &str {
     domain.strip_prefix("www").map_or(domain, |rest| rest.strip_prefix('.').unwrap_or(rest))
 }
 
-/// `hot.mail.com`, `gmailc.om`: the letters of a provider's domain, the dots elsewhere.
+fn only_letters(domain: &str) -> String {
+    domain.replace(['.', '-'], "")
+}
+
+/// `hot.mail.com`, `t.online.de`: the letters of a provider's domain, with dots elsewhere.
 fn dots_elsewhere(domain: &str) -> Option<Provider> {
-    let letters = domain.replace('.', "");
+    let letters = only_letters(domain);
     let provider = *BY_LETTERS.get(&letters)?.first()?;
     // What is under a real domain belongs there, unless everybody has an address at the other one.
     let is_elsewhere = provider.reach == Reach::Great || !parents(domain).any(is_known);
-    (letters.len() >= LETTERS_WITHOUT_DOTS && is_elsewhere).then_some(provider)
+    let is_long = letters.len() >= LETTERS_WITHOUT_DOTS || !exists(top_level(domain));
+    (is_long && is_elsewhere).then_some(provider)
 }
 
 /// `libero.it.it`, `libero.itt`: a provider's domain with something behind it.
@@ -117,74 +129,80 @@ fn nearest(domain: &str) -> Option<Provider> {
     if WORDS.contains(label) {
         return None;
     }
-    let com = if SLIPS_OF_COM.contains(&suffix) { "com" } else { suffix };
-    let group = BY_SUFFIX.get(com)?.iter();
-    cheapest(group.filter_map(|provider| {
-        let limit = if com == suffix { tolerance(provider) } else { tolerance_elsewhere(provider) };
-        Some((distance::between(label, provider.label, limit)?, *provider))
-    }))
+    let meant = whole_ending(suffix);
+    let tolerance = if meant.is_none() { tolerance } else { tolerance_elsewhere };
+    let candidates = near(label, BY_SUFFIX.get(meant.unwrap_or(suffix))?, tolerance);
+    cheapest(candidates.filter(|&(price, _)| meant.is_none() || price > 0))
 }
 
 /// `gmail.con`: a slip in an ending that does not exist, and maybe another in the name.
 fn with_a_wrong_ending(label: &str, suffix: &str) -> Option<Provider> {
+    let letters = distance::letters(suffix);
     let groups = BY_SUFFIX.iter().filter_map(|(meant, group)| {
+        let lengths = (suffix.len(), meant.len());
+        if distance::is_far((letters, distance::letters(meant)), lengths, IN_THE_ENDING) {
+            return None;
+        }
         let price = distance::between(&format!(".{suffix}"), &format!(".{meant}"), IN_THE_ENDING)?;
         Some((price, group))
     });
     cheapest(groups.flat_map(|(ending, group)| {
-        group.iter().filter_map(move |provider| {
-            let price = distance::between(label, provider.label, tolerance(provider))?;
-            Some((ending + price, *provider))
-        })
+        near(label, group, tolerance).map(move |(price, provider)| (ending + price, provider))
     }))
 }
 
-/// `gmail.it`, `yahoo.co`: a brand under an ending where it gives out no mailboxes, or `.com` cut.
+/// Those of `group` whose labels are as near to `label` as is tolerated, with the price.
+fn near(
+    label: &str,
+    group: &[Provider],
+    tolerance: fn(&Provider) -> u32,
+) -> impl Iterator<Item = (u32, Provider)> {
+    let letters = distance::letters(label);
+    group.iter().filter_map(move |provider| {
+        let (limit, lengths) = (tolerance(provider), (label.len(), provider.label.len()));
+        if distance::is_far((letters, provider.letters), lengths, limit) {
+            return None;
+        }
+        Some((distance::between(label, provider.label, limit)?, *provider))
+    })
+}
+
+/// `gmail.it`, `yahoo.co`, `yahoo.c.uk`: a provider's name, and an ending where it gives out no
+/// mailboxes.
 fn with_another_ending(label: &str, suffix: &str) -> Option<Provider> {
     let namesakes = BY_LABEL.get(label)?;
-    let is_cut = SLIPS_OF_COM.contains(&suffix);
-    let cut = namesakes.iter().find(|it| is_cut && it.suffix == "com" && tolerance(it) > 0);
+    let meant = whole_ending(suffix);
+    let cut = namesakes.iter().find(|it| Some(it.suffix) == meant && tolerance(it) > 0);
+    let found = cut.or_else(|| namesakes.iter().find(|it| is_second_level_slip(suffix, it.suffix)));
+    if found.is_some() || !is_public(suffix) {
+        return found.copied();
+    }
     let mut brands = namesakes.iter().filter(|it| it.name == Name::Brand);
     let same_country = brands.clone().find(|it| top_level(it.suffix) == top_level(suffix));
-    cut.or(same_country).or_else(|| brands.next()).copied()
+    same_country.or_else(|| brands.next()).copied()
+}
+
+/// The ending that `suffix` is probably a part of.
+fn whole_ending(suffix: &str) -> Option<&'static str> {
+    SLIPS.iter().find(|(slip, _)| *slip == suffix).map(|(_, whole)| *whole)
+}
+
+fn is_second_level_slip(written: &str, meant: &str) -> bool {
+    let halves = written.split_once('.').zip(meant.split_once('.'));
+    halves.is_some_and(|((slip, top), (second, country))| {
+        top == country && distance::between(slip, second, IN_THE_SECOND_LEVEL).is_some()
+    })
 }
 
 fn cheapest(candidates: impl Iterator<Item = (u32, Provider)>) -> Option<Provider> {
-    let rank = |(price, it): &(u32, Provider)| (*price, std::cmp::Reverse(it.reach), it.domain);
+    let rank = |(price, it): &(u32, Provider)| (price + rarity(it), it.suffix != "com", it.domain);
     candidates.min_by_key(rank).map(|(_, provider)| provider)
 }
 
-/// The most that slips in a provider's label may cost: a domain farther away is somebody's own.
-fn tolerance(provider: &Provider) -> u32 {
-    let allowed = match (provider.reach, provider.label.len()) {
-        (_, 0..=2) => 0,
-        (Reach::Great, 3) => 5,
-        (Reach::Great, 4) => 8,
-        (Reach::Great, 5..=6) => 12,
-        (Reach::Great, _) => 18,
-        (Reach::Large, 3) => 0,
-        (Reach::Large, 4) => 5,
-        (Reach::Large, 5) => 8,
-        (Reach::Large, 6) => 9,
-        (Reach::Large, 7..=8) => 12,
-        (Reach::Large, _) => 16,
-        (Reach::Small, 3..=4) => 0,
-        (Reach::Small, 5) => 5,
-        (Reach::Small, 6) => 6,
-        (Reach::Small, 7..=8) => 8,
-        (Reach::Small, _) => 11,
-    };
-    match (provider.name, provider.reach) {
-        (Name::Word, Reach::Small) => 0,
-        (Name::Word, _) => u32::saturating_sub(allowed, 3),
-        _ => allowed,
-    }
-}
-
-/// The same where the ending is not the provider's own either.
-fn tolerance_elsewhere(provider: &Provider) -> u32 {
-    let is_plain_to_see = provider.reach == Reach::Great && provider.label.len() > 4;
-    if is_plain_to_see { tolerance(provider) } else { 0 }
+/// Whether anybody can register a domain right below `suffix`, as under `it` and `com.br`.
+fn is_public(suffix: &str) -> bool {
+    let halves = suffix.split_once('.');
+    halves.is_none_or(|(second, top)| SECOND_LEVEL.contains(&second) && !top.contains('.'))
 }
 
 fn top_level(domain: &str) -> &str {
@@ -263,6 +281,8 @@ mod tests {
             "in.wind.it",
             "grail.com",
             "www.acme.it",
+            "outlook.acme.it",
+            "outlook.com.acme.it",
             "例子.广告",
         ] {
             assert_eq!(likely_provider(own), None, "{own}");
