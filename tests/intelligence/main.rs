@@ -5,6 +5,7 @@
 
 mod category;
 mod mail;
+mod names;
 mod quality;
 mod report;
 mod vat;
