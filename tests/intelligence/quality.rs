@@ -4,7 +4,7 @@ use smart_customer::customer::Details;
 use smart_customer::customer::assessment::Advisory;
 use smart_customer::customer::vat::VatNumber;
 use smart_customer::intelligence::quality::quality;
-use smart_customer::intelligence::{assess, mail};
+use smart_customer::intelligence::{assess, mail, names};
 
 use crate::report::Calibration;
 
@@ -20,10 +20,11 @@ fn parse(line: &str) -> Option<(bool, Details)> {
     Some((cells[0] == "genuine", Details { first_name, last_name, email, vat_number }))
 }
 
+/// Every advisory on a record, once.
 fn advisories(details: &Details) -> Vec<Advisory> {
     let mut all = assess(details).advisories;
-    let others = mail::advisories(&details.email);
-    for advisory in others {
+    let of_names = names::advisories(&details.first_name, &details.last_name);
+    for advisory in mail::advisories(&details.email).into_iter().chain(of_names) {
         if !all.contains(&advisory) {
             all.push(advisory);
         }
