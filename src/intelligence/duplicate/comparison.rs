@@ -79,3 +79,44 @@ fn are_near(a: &str, b: &str) -> bool {
     let same_number = a.get(2..).is_some_and(|number| Some(number) == b.get(2..));
     same_number || are_within(a, b, 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FieldAgreement::{Different, Exact, Near, Swapped};
+    use super::*;
+    use crate::customer::Details;
+    use crate::customer::vat::VatNumber;
+
+    fn names(a: (&str, &str), b: (&str, &str)) -> (FieldAgreement, FieldAgreement) {
+        let [a, b] = [a, b].map(|(first, last)| {
+            Profile::of(&Details {
+                first_name: first.to_owned(),
+                last_name: last.to_owned(),
+                email: "a@b.cd".to_owned(),
+                vat_number: VatNumber::from_stored("IT00743110157".to_owned()),
+            })
+        });
+        let agreement = Comparison::of(&a, &b).agreement;
+        (agreement.first_name, agreement.last_name)
+    }
+
+    #[test]
+    fn first_and_last_name_may_have_changed_places() {
+        let swapped = (Swapped, Swapped);
+        assert_eq!(names(("Mario", "Rossi"), ("Rossi", "Mario")), swapped);
+        assert_eq!(names(("Mario", "Rossi"), ("Rossi", "Maroi")), swapped);
+        assert_eq!(names(("Mario", "Rossi-Bianchi"), ("ROSSI", "Mario")), swapped);
+        assert_eq!(names(("Mario", "Rossi"), ("Rossi", "Luca")).0, Different);
+        assert_eq!(names(("Martin", "Martin"), ("Martin", "Martin")), (Exact, Exact));
+    }
+
+    #[test]
+    fn a_vat_number_is_near_with_one_slip_or_another_prefix() {
+        for near in ["IT00743110175", "IT00743110158", "IT0074311015", "DE00743110157"] {
+            assert_eq!(compare_vat_numbers("IT00743110157", near), Near, "{near}");
+        }
+        for other in ["IT00743110168", "DE00743110158", "IT75110134700", ""] {
+            assert_eq!(compare_vat_numbers("IT00743110157", other), Different, "{other}");
+        }
+    }
+}

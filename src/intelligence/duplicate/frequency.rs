@@ -112,3 +112,45 @@ pub fn hash(word: &str) -> u64 {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customer::Details;
+    use crate::customer::vat::VatNumber;
+
+    fn named(first: &str, last: &str) -> Profile {
+        Profile::of(&Details {
+            first_name: first.to_owned(),
+            last_name: last.to_owned(),
+            email: "a@b.cd".to_owned(),
+            vat_number: VatNumber::from_stored("IT00743110157".to_owned()),
+        })
+    }
+
+    #[test]
+    fn a_hash_is_what_it_was_when_it_was_stored() {
+        assert_eq!(hash(""), 0xCBF2_9CE4_8422_2325);
+        assert_eq!(hash("a"), 0xAF63_DC4C_8601_EC8C);
+        assert_eq!(hash("foobar"), 0x8594_4171_F739_67E8);
+    }
+
+    #[test]
+    fn a_name_is_as_common_as_it_is_in_the_sample() {
+        let mut sample = vec![named("Mario", "Rossi"); 3000];
+        sample.extend((0..7000).map(|n| named("Anna Maria", &format!("Bianchi{n}"))));
+        let frequencies = Frequencies::of(&sample);
+        assert!((frequencies.last_name(hash("rossi")) - 0.3).abs() < 0.01);
+        assert!((frequencies.first_name(hash("maria")) - 0.7).abs() < 0.02);
+        assert!((frequencies.first_name(hash("annamaria")) - 0.7).abs() < 0.02);
+        assert!(frequencies.last_name(hash("bianchi6999")) < 0.0002);
+        assert!(frequencies.last_name(hash("verdi")) < 0.0002);
+    }
+
+    #[test]
+    fn a_small_sample_moves_little() {
+        let (few, shipped) = (Frequencies::of(&[named("Mario", "Rossi")]), Frequencies::shipped());
+        let (few, shipped) = (few.last_name(hash("rossi")), shipped.last_name(hash("rossi")));
+        assert!((few - shipped).abs() < 0.1 * shipped);
+    }
+}

@@ -39,13 +39,27 @@ impl Kind {
         self == Kind::Same
     }
 
-    /// Whether they have agreeing first names only by chance.
-    pub fn has_first_name_by_chance(self) -> bool {
-        !self.is_duplicate() && self != Kind::Namesake
+    /// Which of their names agree by chance only.
+    pub fn is_by_chance(self) -> ByChance {
+        let last_name = matches!(self, Kind::Colleague | Kind::Mailbox | Kind::Stranger);
+        ByChance {
+            first_name: last_name || matches!(self, Kind::Relative | Kind::Household),
+            last_name,
+        }
     }
 
-    /// Whether they have agreeing last names only by chance.
-    pub fn has_last_name_by_chance(self) -> bool {
-        matches!(self, Kind::Colleague | Kind::Mailbox | Kind::Stranger)
+    /// Whether a company can tell how well they agree. There are few namesakes and households, and
+    /// without labels they are not told from one person who changed firm or name.
+    pub fn has_chances_of_a_company(self) -> bool {
+        !matches!(self, Kind::Namesake | Kind::Household | Kind::Stranger)
     }
+}
+
+/// Which names of two customers agree by chance only, and so by how common they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByChance {
+    /// The first names.
+    pub first_name: bool,
+    /// The last names.
+    pub last_name: bool,
 }

@@ -161,6 +161,40 @@ fn are_a_slip_apart(a: &Mailbox, b: &Mailbox) -> bool {
 mod tests {
     use super::*;
 
+    /// How well the addresses of two customers with the same surname agree.
+    fn emails(a: (&str, &str), b: (&str, &str)) -> FieldAgreement {
+        let last = Name::of("Rossi");
+        let [a, b] = [a, b].map(|(first, email)| {
+            let first = Name::of(first);
+            (Mailbox::of(email, &first, &last), first)
+        });
+        let addressed = |(mailbox, first)| Addressed { mailbox, first, last: &last };
+        compare(&addressed((&a.0, &a.1)), &addressed((&b.0, &b.1)))
+    }
+
+    #[test]
+    fn two_ways_to_write_one_mailbox_agree() {
+        use FieldAgreement::{Exact, Near, SharedMailbox, Variant};
+        let mario = ("Mario", "m.rossi72@gmail.com");
+        assert_eq!(emails(mario, ("Mario", "M.Rossi72@gmail.com")), Exact);
+        assert_eq!(emails(mario, ("Mario", "mrossi72+shop@googlemail.com")), Variant);
+        assert_eq!(emails(mario, ("Mario", "m.rossi72@gmial.com")), Near);
+        assert_eq!(emails(mario, ("Mario", "m.rosis72@gmail.com")), Near);
+        assert_eq!(emails(("Mario", "info@acme.it"), ("Mario", "info@acme.it")), SharedMailbox);
+    }
+
+    #[test]
+    fn addresses_that_follow_from_two_names_tell_nothing_more() {
+        use FieldAgreement::{Different, SameDomain, SameLocalPart, SameName};
+        let paolo = ("Paolo", "paolo.rossi@acme.it");
+        assert_eq!(emails(paolo, ("Paola", "paola.rossi@acme.it")), SameDomain);
+        assert_eq!(emails(paolo, ("Paolo", "paolo.rossi@libero.it")), Different);
+        assert_eq!(emails(paolo, ("P.", "paolo.rossi@libero.it")), SameName);
+        assert_eq!(emails(("Paolo", "x.wolf@acme.it"), ("P.", "x.wolf@libero.it")), SameLocalPart);
+        assert_eq!(emails(("Paolo", "a@gmail.com"), ("Paolo", "b.c@gmail.com")), Different);
+        assert_eq!(emails(("Paolo", "a@pec.it"), ("Paolo", "b.c@pec.it")), Different);
+    }
+
     #[test]
     fn a_local_part_is_known_to_be_made_of_a_name() {
         let (first, last) = (Name::of("Mario Luigi"), Name::of("De Rossi"));

@@ -13,8 +13,8 @@ pub struct Expectation {
     /// How many partners of this kind a customer has; for [`Kind::Stranger`] as a share of the
     /// others.
     pub partners: f64,
-    /// Of the first names. Where they agree by chance, what stands for the exact agreement is a
-    /// factor on how common the name is.
+    /// Of the first names. Where they agree by chance, what stands for exact and for partial
+    /// agreement is a factor on how common the name is.
     pub first_name: Chances,
     /// Of the last names, likewise.
     pub last_name: Chances,
@@ -22,6 +22,17 @@ pub struct Expectation {
     pub email: Chances,
     /// Of the VAT numbers.
     pub vat_number: Chances,
+}
+
+impl Expectation {
+    /// Nothing at all.
+    pub(super) const NONE: Expectation = Expectation {
+        partners: 0.0,
+        first_name: [0.0; FieldAgreement::COUNT],
+        last_name: [0.0; FieldAgreement::COUNT],
+        email: [0.0; FieldAgreement::COUNT],
+        vat_number: [0.0; FieldAgreement::COUNT],
+    };
 }
 
 /// All that is known of how the customers of a company agree.
@@ -76,21 +87,16 @@ impl Model {
     /// How probably two customers are one, 0 to 1.
     pub fn probability(&self, comparison: &Comparison, context: Context) -> f64 {
         let shares = self.shares(comparison, context);
-        Kind::ALL
-            .iter()
-            .zip(shares)
-            .filter(|(kind, _)| kind.is_duplicate())
-            .map(|(_, share)| share)
-            .sum::<f64>()
-            .clamp(0.0, 1.0)
+        let duplicates = Kind::ALL.iter().zip(shares).filter(|(kind, _)| kind.is_duplicate());
+        duplicates.map(|(_, share)| share).sum::<f64>().clamp(0.0, 1.0)
     }
 
     /// How probably a pair is of each kind, in the order of [`Kind::ALL`]; the sum is 1.
     pub fn shares(&self, comparison: &Comparison, context: Context) -> [f64; Kind::COUNT] {
-        let common = (
-            self.frequencies.first_name(comparison.first_name),
-            self.frequencies.last_name(comparison.last_name),
-        );
+        let common = Common {
+            first_name: self.frequencies.first_name(comparison.first_name),
+            last_name: self.frequencies.last_name(comparison.last_name),
+        };
         let mut shares = Kind::ALL.map(|kind| self.expected(kind, comparison, common, context));
         let all: f64 = shares.iter().sum();
         // Every kind may be all but impossible, but no pair can be nothing.
@@ -104,47 +110,119 @@ impl Model {
     }
 
     /// How many partners of a kind that agree with it just so a customer has.
-    fn expected(
-        &self,
-        kind: Kind,
-        comparison: &Comparison,
-        (first_common, last_common): (f64, f64),
-        context: Context,
-    ) -> f64 {
+    fn expected(&self, kind: Kind, pair: &Comparison, common: Common, context: Context) -> f64 {
         let expectation = &self.kinds[kind as usize];
-        let Agreement { first_name, last_name, email, vat_number } = comparison.agreement;
-        let others = context.customers.max(2) as f64 - 1.0;
-        let partners = match kind {
-            Kind::Stranger => others * expectation.partners,
-            Kind::Namesake => {
-                expectation.partners + others * self.kinship * first_common * last_common
-            }
-            _ => expectation.partners,
-        };
-        let first = if kind.has_first_name_by_chance() {
-            by_chance(first_name, self.kinship * first_common, &expectation.first_name)
-        } else {
-            expectation.first_name[first_name as usize]
-        };
-        let last = if kind.has_last_name_by_chance() {
-            by_chance(last_name, self.kinship * last_common, &expectation.last_name)
-        } else {
-            expectation.last_name[last_name as usize]
-        };
-        partners
-            * first
-            * last
+        let Agreement { first_name, last_name, email, vat_number } = pair.agreement;
+        let by_chance = kind.is_by_chance();
+        let first_share = if by_chance.first_name { self.kinship * common.first_name } else { 1.0 };
+        let last_share = if by_chance.last_name { self.kinship * common.last_name } else { 1.0 };
+        self.partners(kind, common, context)
+            * chance(first_name, &expectation.first_name, first_share)
+            * chance(last_name, &expectation.last_name, last_share)
             * expectation.email[email as usize]
             * expectation.vat_number[vat_number as usize]
     }
+
+    /// How many partners of a kind a customer has.
+    fn partners(&self, kind: Kind, common: Common, context: Context) -> f64 {
+        let partners = self.kinds[kind as usize].partners;
+        let others = context.customers.max(2) as f64 - 1.0;
+        match kind {
+            Kind::Stranger => partners * others,
+            // Two of one country have both names in common as often as each is common there, and
+            // one in `kinship` others is of the same country.
+            Kind::Namesake => {
+                partners + others * self.kinship * common.first_name * common.last_name
+            }
+            _ => partners,
+        }
+    }
 }
 
-/// The chance that two names agree so where only chance makes them: whole or in part by how common
-/// the name is.
-fn by_chance(agreement: FieldAgreement, common: f64, chances: &Chances) -> f64 {
+/// How common the names of a pair are.
+#[derive(Clone, Copy)]
+struct Common {
+    first_name: f64,
+    last_name: f64,
+}
+
+/// The chance that two names agree so, where those that share the name have `share` of it.
+fn chance(agreement: FieldAgreement, chances: &Chances, share: f64) -> f64 {
     let chance = chances[agreement as usize];
     match agreement {
-        FieldAgreement::Exact | FieldAgreement::Part => chance * common.min(1.0),
+        FieldAgreement::Exact | FieldAgreement::Part => chance * share.min(1.0),
         _ => chance,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customer::Details;
+    use crate::customer::vat::VatNumber;
+    use crate::intelligence::duplicate::THRESHOLD;
+
+    const MARIO: [&str; 4] = ["Mario", "Rossi", "mario.rossi@acme.it", "IT00743110157"];
+
+    fn profile([first, last, email, vat_number]: [&str; 4]) -> Profile {
+        Profile::of(&Details {
+            first_name: first.to_owned(),
+            last_name: last.to_owned(),
+            email: email.to_owned(),
+            vat_number: VatNumber::from_stored(vat_number.to_owned()),
+        })
+    }
+
+    fn probability(a: [&str; 4], b: [&str; 4], customers: u64) -> f64 {
+        let context = Context::of(customers);
+        Model::shipped().compare(&profile(a), &profile(b), context).probability
+    }
+
+    fn are_one(a: [&str; 4], b: [&str; 4]) -> bool {
+        probability(a, b, 1000) >= THRESHOLD
+    }
+
+    #[test]
+    fn one_person_entered_twice_is_found() {
+        assert!(probability(MARIO, MARIO, 1_000_000) > 0.99);
+        assert!(are_one(MARIO, ["MARIO", "Rosso", "mariorossi@acme.it", "IT00743110175"]));
+        assert!(are_one(MARIO, ["Rossi", "Mario", "mario.rossi+shop@acme.it", "IT00743110157"]));
+        assert!(are_one(MARIO, ["M.", "Rossi", "mario.rossi@acme.it", "IT00743110157"]));
+        assert!(are_one(MARIO, ["Mario", "Rossi", "mario.rossi@acme.it", "IT12345678903"]));
+    }
+
+    #[test]
+    fn two_people_of_one_firm_are_two() {
+        assert!(!are_one(MARIO, ["Luca", "Bianchi", "l.bianchi@acme.it", MARIO[3]]));
+        assert!(!are_one(MARIO, ["Mario", "Bianchi", "m.bianchi@acme.it", MARIO[3]]));
+        assert!(!are_one(MARIO, ["Luca", "Rossi", "luca.rossi@acme.it", MARIO[3]]));
+    }
+
+    #[test]
+    fn a_shared_mailbox_proves_nothing() {
+        let shared = ["Mario", "Rossi", "info@acme.it", "IT00743110157"];
+        assert!(!are_one(shared, ["Luca", "Rossi", "info@acme.it", "IT00743110157"]));
+        let accountant = ["Mario", "Rossi", "verdi@studioverdi.it", "IT00743110157"];
+        assert!(!are_one(accountant, ["Luca", "Bianchi", "verdi@studioverdi.it", "IT12345678903"]));
+        let family = ["Mario", "Rossi", "casa.rossi@libero.it", "IT00743110157"];
+        assert!(!are_one(family, ["Luca", "Rossi", "casa.rossi@libero.it", "IT12345678903"]));
+    }
+
+    #[test]
+    fn the_more_customers_the_less_a_name_proves() {
+        let namesake = ["Mario", "Rossi", "rossi72@libero.it", "IT12345678903"];
+        let [few, more, many] = [100, 10_000, 1_000_000].map(|n| probability(MARIO, namesake, n));
+        assert!(few > more && more > many && few < THRESHOLD, "{few} {more} {many}");
+    }
+
+    #[test]
+    fn the_more_common_a_name_the_less_it_proves() {
+        let colleague = ["Mario", "Rossi", "vendite@acme.it", "IT00743110157"];
+        let of_others = (0..300).map(|_| profile(["Mario", "Rossi", "a@b.it", "IT12345678903"]));
+        let others: Vec<Profile> = of_others.collect();
+        let common = Model { frequencies: Frequencies::of(&others), ..Model::shipped() };
+        let (a, b, context) = (profile(MARIO), profile(colleague), Context::of(1000));
+        let common = common.compare(&a, &b, context).probability;
+        assert!(common < Model::shipped().compare(&a, &b, context).probability);
     }
 }
