@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use smart_customer::customer::vat::VatNumber;
 use smart_customer::customer::{Details, likeness};
 use smart_customer::intelligence::duplicate::{
-    Comparison, Context, Frequencies, Model, Lookups, Profile, THRESHOLD, estimate,
+    Comparison, Context, Frequencies, Lookups, Model, Profile, THRESHOLD, estimate,
 };
 
 use crate::report::{Calibration, Counts};
