@@ -118,6 +118,18 @@ async fn every_word_must_match_in_any_order() {
 }
 
 #[tokio::test]
+async fn a_person_is_found_by_another_form_of_the_first_name_behind_better_matches() {
+    let app = TestApp::start().await;
+    add(&app, "Robert", "Smith", "a@example.com").await;
+    add(&app, "Bob", "Smithers", "b@example.com").await;
+    add(&app, "Alice", "Smith", "c@example.com").await;
+    add(&app, "Giuseppe", "Rossi", "d@example.com").await;
+    assert_eq!(found(&app, "bob smith").await, ["Smithers", "Smith"]);
+    assert_eq!(found(&app, "rossi beppe").await, ["Rossi"]);
+    assert_eq!(found(&app, "bob").await, ["Smithers"], "one word alone");
+}
+
+#[tokio::test]
 async fn what_was_changed_or_deleted_is_found_by_its_present_words_only() {
     let app = TestApp::start().await;
     let id = add(&app, "Mario", "Rossi", "m@example.com").await;

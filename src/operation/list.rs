@@ -8,7 +8,8 @@ use super::{OperationError, Registry};
 use crate::customer::assessment::Category;
 use crate::customer::vat::VatNumber;
 use crate::customer::{Customer, CustomerId, Namespace, words};
-use crate::store::{Index, Search};
+use crate::intelligence::names::nickname;
+use crate::store::{Index, Search, WantedWord};
 
 /// Most customers in one page: enough to be quick, few enough to cost no memory.
 const PAGE: usize = 256;
@@ -16,8 +17,7 @@ const PAGE: usize = 256;
 /// What is searched for, as words to compare and as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText {
-    /// See [`words::of_search`].
-    words: Vec<String>,
+    words: Vec<WantedWord>,
     text: String,
 }
 
@@ -27,7 +27,15 @@ impl SearchText {
     /// # Errors
     /// Why nothing can be searched for, in a sentence.
     pub fn parse(text: &str) -> Result<SearchText, String> {
-        Ok(SearchText { words: words::of_search(text)?, text: text.to_owned() })
+        let words = words::of_search(text)?;
+        // Who is looked for by several words is a person, and may be kept under another form of
+        // the first name; one word alone would find too many by it.
+        let has_several = words.len() > 1;
+        let wanted = words.into_iter().map(|text| {
+            let forms = if has_several { nickname::forms_of(&text) } else { Vec::new() };
+            WantedWord { text, forms }
+        });
+        Ok(SearchText { words: wanted.collect(), text: text.to_owned() })
     }
 
     /// As it was written.

@@ -54,7 +54,7 @@ pub use error::{OpenError, StoreError};
 pub use feed::Subscription;
 pub use likeness::{Alike, Likeness, Replacement};
 use record::IdempotencyRecord;
-pub use search::Search;
+pub use search::{Search, WantedWord};
 pub use tokens::TokenHash;
 use tokens::Tokens;
 use trees::{Bytes, Tree};
@@ -221,15 +221,14 @@ impl Store {
         rows.iter().map(|(key, _)| key::customer_id(key)).collect()
     }
 
-    /// Begins to search the customers of `namespace` for `words`, as
-    /// [`crate::customer::words::of_search`] gives them; behind the customer `after`, where there
-    /// is one.
+    /// Begins to search the customers of `namespace` for `words`; behind the customer `after`,
+    /// where there is one.
     ///
     /// `None` where `after` is no customer that is found.
     pub async fn search(
         &self,
         namespace: &Namespace,
-        words: &[String],
+        words: &[WantedWord],
         after: Option<CustomerId>,
     ) -> Result<Option<Search>, StoreError> {
         let trees = self.engine.trees()?;

@@ -38,8 +38,20 @@ const NEAR_FROM: usize = 3;
 /// Fewest bytes of a word in which two faults can be, if its first two bytes are right.
 const TWO_FAULTS_FROM: usize = 8;
 
+/// How far another form of a name is from it: as two slips of the key are.
+const FORM_DISTANCE: u8 = 2;
+
 /// The worst rank.
 const LAST_RANK: u8 = 5;
+
+/// A word that is searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedWord {
+    /// The word, folded as [`words::of_search`] does.
+    pub text: String,
+    /// Other forms of the same first name, folded.
+    pub forms: Vec<&'static str>,
+}
 
 /// Where a customer stands in the order of what a search finds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +67,8 @@ struct Place {
 #[derive(Debug, Clone)]
 struct Needle {
     text: String,
+    /// Other forms of the same first name, which match as if they were spelt nearly like it.
+    forms: Vec<&'static str>,
     /// What is spelt nearly like it, in names and in emails, nearest first; once it is asked for.
     near: Option<[Near; 2]>,
     /// The mark of the word itself.
@@ -96,13 +110,13 @@ pub struct Search {
 }
 
 impl Search {
-    /// A search of the customers of `namespace` for `words`, folded as [`words::of_search`] does.
+    /// A search of the customers of `namespace` for words.
     pub(super) fn new(
         trees: &Trees,
         namespace: &Namespace,
-        words: &[String],
+        words: &[WantedWord],
     ) -> Result<Search, StoreError> {
-        let needles: Vec<Needle> = words.iter().map(|text| Needle::new(text)).collect();
+        let needles: Vec<Needle> = words.iter().map(Needle::new).collect();
         let mut counts = Vec::with_capacity(needles.len());
         for needle in &needles {
             counts.push(estimate(trees, namespace, &needle.text)?);
@@ -298,7 +312,9 @@ impl Search {
     fn find_near(&mut self, trees: &Trees) -> Result<(), StoreError> {
         for needle in &mut self.needles {
             if needle.near.is_none() {
-                let in_names = near_words(trees, &self.namespace, true, &needle.text)?;
+                let mut in_names = near_words(trees, &self.namespace, true, &needle.text)?;
+                in_names.extend(needle.known_forms(trees, &self.namespace)?);
+                keep_nearest(&mut in_names);
                 let in_emails = near_words(trees, &self.namespace, false, &needle.text)?;
                 needle.near = Some([in_names.into(), in_emails.into()]);
                 needle.any = needle.all_marks(trees, &self.namespace)?;
@@ -353,9 +369,27 @@ impl Search {
 }
 
 impl Needle {
-    fn new(text: &str) -> Needle {
-        let itself = MarkSet::of([text].into_iter());
-        Needle { text: text.to_owned(), near: None, itself, any: None }
+    fn new(word: &WantedWord) -> Needle {
+        let itself = MarkSet::of([word.text.as_str()].into_iter());
+        let (text, forms) = (word.text.clone(), word.forms.clone());
+        Needle { text, forms, near: None, itself, any: None }
+    }
+
+    /// The other forms that are words of customers' names, as far away as any near spelling is:
+    /// not those that begin with the word, which match better than that.
+    fn known_forms(
+        &self,
+        trees: &Trees,
+        namespace: &Namespace,
+    ) -> Result<Vec<(u8, String)>, StoreError> {
+        let mut known = Vec::new();
+        for form in self.forms.iter().filter(|form| !form.starts_with(&self.text)) {
+            let key = key::word(namespace.prefix().as_bytes(), true, form);
+            if trees.get(Tree::Word, &key)?.is_some() {
+                known.push((FORM_DISTANCE, (*form).to_owned()));
+            }
+        }
+        Ok(known)
     }
 
     /// The marks of all words that this one matches, once the near ones are known.
@@ -401,6 +435,13 @@ impl Needle {
 
 fn is_in_name(class: u8) -> bool {
     class.is_multiple_of(2)
+}
+
+/// Leaves each word once, by its least distance, the nearest first.
+fn keep_nearest(words: &mut Vec<(u8, String)>) {
+    words.sort_unstable_by(|a, b| a.1.cmp(&b.1).then(a.0.cmp(&b.0)));
+    words.dedup_by(|next, kept| next.1 == kept.1);
+    words.sort_unstable();
 }
 
 /// About how many customers a word of the search leads to. Rows stand in the order of the ids, and
