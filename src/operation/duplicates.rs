@@ -6,17 +6,17 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::Registry;
-use super::candidates::Search;
+use super::candidates::{Candidates, Effort};
 use crate::customer::assessment::{Hundredths, PossibleDuplicate};
 use crate::customer::{CustomerId, Details, Namespace};
 use crate::intelligence::duplicate::{Agreement, Context, Duplicate, Model, Profile, THRESHOLD};
 use crate::store::StoreError;
 
-/// Customers that are read for one key when a customer is kept: that must not take long.
-const MOST_AT_ONCE: usize = 32;
+/// How far is looked when a customer is kept: that must not take long.
+const AT_ONCE: Effort = Effort { rows: 16, customers: 8 };
 
 /// The same where somebody asks for the duplicates of a customer.
-const MOST_IN_DEPTH: usize = 256;
+const IN_DEPTH: Effort = Effort { rows: 256, customers: 128 };
 
 /// From this probability on nobody else is looked for: there is none who is more probable.
 const CERTAIN: f64 = 0.99;
@@ -77,9 +77,9 @@ pub(super) async fn best(
     judge: &Judge,
     question: &Question<'_>,
 ) -> Result<Option<PossibleDuplicate>, StoreError> {
-    let mut search = Search::new(registry, question, MOST_AT_ONCE);
+    let mut candidates = Candidates::find(registry, question, AT_ONCE).await?;
     let mut best = None;
-    while let Some((id, other)) = search.next().await? {
+    while let Some((id, other)) = candidates.next().await? {
         let found = judge.compare(question.profile, id, &other);
         best = better(best, possible(&found));
         if is_certain(&best) {
@@ -100,7 +100,7 @@ pub(super) async fn all(
     judge: &Judge,
     question: &Question<'_>,
 ) -> Result<Vec<Match>, StoreError> {
-    let mut matches = matches(registry, judge, question, MOST_IN_DEPTH).await?;
+    let mut matches = matches(registry, judge, question, IN_DEPTH).await?;
     matches.retain(|found| found.duplicate.probability >= TOLD_FROM);
     let probability = |found: &Match| found.duplicate.probability;
     matches.sort_by(|a, b| probability(b).total_cmp(&probability(a)).then(a.id.cmp(&b.id)));
@@ -143,9 +143,9 @@ async fn matches(
     registry: &Registry,
     judge: &Judge,
     question: &Question<'_>,
-    most: usize,
+    effort: Effort,
 ) -> Result<Vec<Match>, StoreError> {
-    let candidates = read_candidates(registry, question, most).await?;
+    let candidates = read_candidates(registry, question, effort).await?;
     let compare = |(id, other): &(CustomerId, Profile)| judge.compare(question.profile, *id, other);
     Ok(candidates.iter().map(compare).collect())
 }
@@ -155,18 +155,18 @@ pub(super) async fn candidates(
     registry: &Registry,
     question: &Question<'_>,
 ) -> Result<Vec<(CustomerId, Profile)>, StoreError> {
-    read_candidates(registry, question, MOST_AT_ONCE).await
+    read_candidates(registry, question, AT_ONCE).await
 }
 
 async fn read_candidates(
     registry: &Registry,
     question: &Question<'_>,
-    most: usize,
+    effort: Effort,
 ) -> Result<Vec<(CustomerId, Profile)>, StoreError> {
-    let mut search = Search::new(registry, question, most);
-    let mut candidates = Vec::new();
-    while let Some(candidate) = search.next().await? {
-        candidates.push(candidate);
+    let mut candidates = Candidates::find(registry, question, effort).await?;
+    let mut read = Vec::new();
+    while let Some(candidate) = candidates.next().await? {
+        read.push(candidate);
     }
-    Ok(candidates)
+    Ok(read)
 }

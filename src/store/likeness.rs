@@ -26,15 +26,23 @@ pub enum Likeness<'t> {
 pub struct Alike {
     /// Who it is.
     pub id: CustomerId,
-    /// What it was found by.
+    /// The key of [`keys::person_keys`] it was found by; empty where it was asked for.
     pub key: String,
     /// Marks of what else leads to it.
     pub marks: keys::Marks,
 }
 
 impl Alike {
-    fn read(namespace: &Namespace, key: &[u8], marks: &[u8]) -> Result<Alike, StoreError> {
-        let (key, id) = key::index_text(namespace, key)?;
+    fn read(
+        namespace: &Namespace,
+        likeness: Likeness<'_>,
+        key: &[u8],
+        marks: &[u8],
+    ) -> Result<Alike, StoreError> {
+        let (key, id) = match likeness {
+            Likeness::Persons(_) => key::index_text(namespace, key)?,
+            _ => (String::new(), key::customer_id(key)?),
+        };
         let damaged = || StoreError::Fault("stored marks are damaged".to_owned());
         Ok(Alike { id, key, marks: keys::Marks::from_bytes(marks).ok_or_else(damaged)? })
     }
@@ -68,7 +76,7 @@ impl Store {
             }
         };
         let rows = self.engine.scan(tree, &prefix, None, limit).await?;
-        rows.iter().map(|(key, marks)| Alike::read(namespace, key, marks)).collect()
+        rows.iter().map(|(key, marks)| Alike::read(namespace, likeness, key, marks)).collect()
     }
 
     /// The ids of up to `limit` customers that are kept as possible duplicates of `id`.

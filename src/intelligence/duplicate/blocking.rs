@@ -61,6 +61,19 @@ impl Lookups {
         self.marks.local == other.local || self.marks.number == other.number
     }
 
+    /// How much a customer has in common with this one, by the marks: names, mailbox, number.
+    pub fn in_common(&self, other: &Marks) -> usize {
+        [
+            other.last.iter().any(|last| self.lasts.contains(last)),
+            self.firsts.contains(&other.first),
+            self.marks.local == other.local,
+            self.marks.number == other.number,
+        ]
+        .into_iter()
+        .filter(|agrees| *agrees)
+        .count()
+    }
+
     /// Whether the first name in a key that begins like these is so much like the customer's that
     /// both are worth comparing.
     pub fn first_names_may_agree(&self, key: &str) -> bool {
