@@ -36,7 +36,7 @@ impl Commonness {
 }
 
 static KNOWN: LazyLock<HashMap<&'static str, Commonness>> =
-    LazyLock::new(|| names(LINES).collect());
+    LazyLock::new(|| [LINES, CYRILLIC, GREEK].into_iter().flat_map(names).collect());
 
 fn names(lines: &'static str) -> impl Iterator<Item = (&'static str, Commonness)> {
     let cells = lines.lines().filter_map(|line| line.split_once(' '));

@@ -178,7 +178,7 @@ fn is_repetition(letters: &[u8], word: &str) -> bool {
 }
 
 fn is_doubled(letters: &[u8]) -> bool {
-    letters.len() > 5 && letters.len() % 2 == 0 && has_period(letters, letters.len() / 2)
+    letters.len() > 5 && letters.len().is_multiple_of(2) && has_period(letters, letters.len() / 2)
 }
 
 fn is_initials(word: &str) -> bool {
