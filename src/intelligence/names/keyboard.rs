@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use super::letters::Script;
+use super::list::mean;
 
 /// How a word of pressed keys goes on for one more letter, and how it ends: about seven letters.
 const ENDS: f64 = 1.0 / 7.0;
@@ -187,8 +188,7 @@ pub fn log_probability(script: Script, letters: &[u8]) -> f64 {
     let hands = keyboard(script).hands.log_probability(letters);
     let each = (1.0 - ENDS).ln() - (script.size() as f64 - 1.0).ln();
     let evenly = each * letters.len() as f64 + ENDS.ln();
-    let most = hands.max(evenly);
-    most + (((hands - most).exp() + (evenly - most).exp()) / 2.0).ln()
+    mean([hands, evenly])
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use any_ascii::any_ascii_char;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::customer::words::fold;
+
 /// Longest word that is judged, in letters; what is behind does not change the verdict.
 const MAX_LETTERS: usize = 40;
 
@@ -49,6 +51,14 @@ impl Script {
         }
         letters.truncate(MAX_LETTERS);
         letters
+    }
+
+    /// A word of this script without case and accents, as the lists have it.
+    pub fn plain(self, word: &str) -> String {
+        match self {
+            Script::Latin => fold(word),
+            _ => base_letters(word).collect(),
+        }
     }
 
     fn number(self, letter: char) -> Option<u8> {

@@ -6,9 +6,13 @@ use std::sync::LazyLock;
 
 use super::letters::Script;
 use super::model::Model;
+use crate::customer::words::fold;
 
-/// A name in a line: folded, then how common it is as a first and as a last name, in hexadecimal.
+/// A name in a line: without case and accents, then how common it is as a first and as a last name, in hexadecimal.
 const LINES: &str = include_str!("../../../data/names/names.txt");
+
+/// People, `f` or `l`, names parted by spaces: few of each people, but of the whole world.
+const WORLD: &str = include_str!("../../../data/names/written.tsv");
 
 const CYRILLIC: &str = include_str!("../../../data/names/cyrillic.txt");
 
@@ -32,29 +36,36 @@ impl Commonness {
 }
 
 static KNOWN: LazyLock<HashMap<&'static str, Commonness>> =
-    LazyLock::new(|| names(LINES).collect());
+    LazyLock::new(|| [LINES, CYRILLIC, GREEK].into_iter().flat_map(names).collect());
 
 fn names(lines: &'static str) -> impl Iterator<Item = (&'static str, Commonness)> {
     let cells = lines.lines().filter_map(|line| line.split_once(' '));
     cells.filter_map(|(name, digits)| Some((name, Commonness::parse(digits)?)))
 }
 
-/// How common a folded word is, where it is known at all.
-pub fn commonness(word: &str) -> Option<Commonness> {
-    KNOWN.get(word).copied()
+/// How common a word of a script is, in any case and with or without accents, where it is known at
+/// all: in its own script, or in Latin letters.
+pub fn commonness(script: Script, word: &str) -> Option<Commonness> {
+    let known = KNOWN.get(script.plain(word).as_str());
+    match script {
+        Script::Latin => known.copied(),
+        _ => known.or_else(|| KNOWN.get(fold(word).as_str())).copied(),
+    }
 }
 
-/// The models of Latin letters: of first and of last names.
+/// The models of Latin letters.
 pub struct Latin {
     /// Of first names.
     pub first: Model,
     /// Of last names.
     pub last: Model,
+    /// Of names of the whole world, where the many of Europe do not drown the others.
+    world: Model,
 }
 
 static LATIN: LazyLock<Latin> = LazyLock::new(|| {
     let model = || Model::new(Script::Latin.size(), 4);
-    let mut latin = Latin { first: model(), last: model() };
+    let mut latin = Latin { first: model(), last: model(), world: model() };
     for (name, commonness) in names(LINES) {
         let letters = Script::Latin.letters(name);
         if commonness.first > 0 {
@@ -62,6 +73,12 @@ static LATIN: LazyLock<Latin> = LazyLock::new(|| {
         }
         if commonness.last > 0 {
             latin.last.learn(&letters);
+        }
+    }
+    let world = WORLD.lines().filter_map(|line| line.rsplit_once('\t'));
+    for name in world.flat_map(|(_, names)| names.split([' ', '-'])) {
+        if Script::of(name) == Some(Script::Latin) {
+            latin.world.learn(&Script::Latin.letters(name));
         }
     }
     latin
@@ -76,48 +93,53 @@ static OF_CYRILLIC: LazyLock<Model> = LazyLock::new(|| learnt(Script::Cyrillic, 
 
 static OF_GREEK: LazyLock<Model> = LazyLock::new(|| learnt(Script::Greek, GREEK));
 
-fn learnt(script: Script, lines: &str) -> Model {
+fn learnt(script: Script, lines: &'static str) -> Model {
     let mut model = Model::new(script.size(), 3);
-    let words = lines.lines().filter(|line| !line.starts_with('#'));
-    words.for_each(|word| model.learn(&script.letters(word)));
+    names(lines).for_each(|(name, _)| model.learn(&script.letters(name)));
     model
 }
 
-/// The natural logarithm of the probability of a word among names, first and last ones alike.
+/// The natural logarithm of the probability of a word among names of all kinds.
 pub fn log_probability(script: Script, letters: &[u8]) -> f64 {
     match script {
         Script::Latin => {
-            let first = LATIN.first.log_probability(letters);
-            let last = LATIN.last.log_probability(letters);
-            let most = first.max(last);
-            most + (((first - most).exp() + (last - most).exp()) / 2.0).ln()
+            let models = [&LATIN.first, &LATIN.last, &LATIN.world];
+            mean(models.map(|model| model.log_probability(letters)))
         }
         Script::Cyrillic => OF_CYRILLIC.log_probability(letters),
         Script::Greek => OF_GREEK.log_probability(letters),
     }
 }
 
+/// The logarithm of the mean of probabilities that are given as logarithms.
+pub fn mean<const N: usize>(logarithms: [f64; N]) -> f64 {
+    let most = logarithms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let sum: f64 = logarithms.iter().map(|logarithm| (logarithm - most).exp()).sum();
+    most + (sum / N as f64).ln()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::customer::words::fold;
 
     #[test]
     fn every_line_of_the_lists_is_understood() {
-        let lines = LINES.lines().filter(|line| !line.starts_with('#'));
-        assert_eq!(lines.clone().count(), KNOWN.len());
-        assert!(lines.is_sorted());
-        assert!(KNOWN.iter().all(|(name, _)| fold(name) == *name));
-        for (script, lines) in [(Script::Cyrillic, CYRILLIC), (Script::Greek, GREEK)] {
-            let mut words = lines.lines().filter(|line| !line.starts_with('#'));
-            assert!(words.all(|word| Script::of(word) == Some(script)));
+        for (script, list) in
+            [(Script::Latin, LINES), (Script::Cyrillic, CYRILLIC), (Script::Greek, GREEK)]
+        {
+            let lines = list.lines().filter(|line| !line.starts_with('#'));
+            assert_eq!(lines.clone().count(), names(list).count());
+            assert!(lines.is_sorted());
+            assert!(names(list).all(|(name, _)| script.plain(name) == name));
+            assert!(names(list).all(|(name, _)| Script::of(name) == Some(script)));
         }
     }
 
     #[test]
     fn first_and_last_names_are_told_apart() {
-        let (maria, rossi) = (commonness("maria").unwrap(), commonness("rossi").unwrap());
+        let known = |script, word| commonness(script, word).unwrap();
+        let (maria, rossi) = (known(Script::Latin, "María"), known(Script::Cyrillic, "Иванов"));
         assert!(maria.first > maria.last + 3 && rossi.last > rossi.first + 3);
-        assert_eq!(commonness("qwertz"), None);
+        assert_eq!(commonness(Script::Latin, "qwertz"), None);
     }
 }

@@ -3,7 +3,6 @@
 
 use super::letters::Script;
 use super::list::{self, Commonness};
-use crate::customer::words::fold;
 
 /// How much likelier (in bits) each field must be the other kind of name, so that neither decides
 /// alone: many a last name is rare as a first name.
@@ -11,10 +10,11 @@ const EACH: f64 = 2.0;
 
 /// How much likelier (in bits) both fields together must be so; about one customer in a hundred
 /// is entered the wrong way round.
-const BOTH: f64 = 9.0;
+const BOTH: f64 = 10.0;
 
-/// What the letters of a name that no list has can tell at most, in bits.
-const MOST_BY_LETTERS: f64 = 3.5;
+/// What the letters of a name that no list has count for, in bits, where they tell at least as much,
+/// as the endings of Lewandowski or Papadopoulos do; less is no evidence.
+const BY_LETTERS: f64 = 5.0;
 
 /// Words that tell of neither kind of name.
 const PARTICLES: [&str; 34] = [
@@ -34,11 +34,10 @@ pub fn are_swapped(first: &str, last: &str) -> bool {
 /// How much likelier, in bits, a field is a last name than a first name; negative for first names.
 /// None where a word of it tells nothing.
 fn lastness(name: &str) -> Option<f64> {
-    // Of other scripts, the transliteration does not tell what is which.
-    Script::of(name)?;
-    let words = name.split(|c: char| c.is_whitespace() || c == '-').map(fold);
-    let words = words.filter(|word| !PARTICLES.contains(&word.as_str()));
-    let mut all = words.map(|word| lastness_of_word(&word));
+    let script = Script::of(name)?;
+    let words = name.split(|c: char| c.is_whitespace() || c == '-');
+    let words = words.filter(|word| !PARTICLES.contains(&word.to_lowercase().as_str()));
+    let mut all = words.map(|word| lastness_of_word(script, word));
     let first = all.next()??;
     all.try_fold(first, |so_far, word| {
         // Words that contradict each other tell nothing: Rossi Anna stands in one field.
@@ -47,14 +46,15 @@ fn lastness(name: &str) -> Option<f64> {
     })
 }
 
-fn lastness_of_word(word: &str) -> Option<f64> {
+fn lastness_of_word(script: Script, word: &str) -> Option<f64> {
     // Initials, and names as short as Li or Wu, which are often both.
-    if word.len() < 3 {
+    if word.chars().filter(|c| c.is_alphabetic()).count() < 3 {
         return None;
     }
-    match list::commonness(word) {
+    match list::commonness(script, word) {
         Some(commonness) => Some(by_list(commonness)),
-        None => by_letters(word),
+        None if script == Script::Latin => by_letters(word),
+        None => None,
     }
 }
 
@@ -66,7 +66,8 @@ fn by_letters(word: &str) -> Option<f64> {
     let letters = Script::Latin.letters(word);
     let latin = list::latin();
     let nats = latin.last.log_probability(&letters) - latin.first.log_probability(&letters);
-    Some((nats / std::f64::consts::LN_2).clamp(-MOST_BY_LETTERS, MOST_BY_LETTERS))
+    let bits = nats / std::f64::consts::LN_2;
+    (bits.abs() >= BY_LETTERS).then_some(BY_LETTERS.copysign(bits))
 }
 
 #[cfg(test)]

@@ -6,17 +6,20 @@ use std::sync::LazyLock;
 
 use super::letters::Script;
 use super::{company, keyboard, list};
-use crate::customer::words::fold;
 
 /// What stands in a field where no name is meant; one in a line.
 const PLACEHOLDERS: &str = include_str!("../../../data/names/placeholders.txt");
 
 /// How much likelier random keys must be than a name before a word is doubted: the natural
-/// logarithm of about ninety to one, as few customers are made up.
-const DOUBT: f64 = 4.5;
+/// logarithm of about a thousand to one, as few customers are made up and few names
+/// are in the lists.
+const DOUBT: f64 = 7.0;
 
 /// The same where the other name of the customer is certainly none.
-const DOUBT_BESIDE_JUNK: f64 = 1.0;
+const DOUBT_BESIDE_JUNK: f64 = 2.0;
+
+/// The same where three letters or more come twice, as hands do it; but so do Tingting and Tintin.
+const DOUBT_DOUBLED: f64 = 2.0;
 
 /// From this many letters on, a word is judged by its letters; shorter ones can be any name.
 const MIN_LETTERS: usize = 3;
@@ -129,11 +132,10 @@ fn by_letters(word: &str, threshold: f64) -> Option<Doubt> {
     if is_repetition(&letters, word) {
         return Some(Doubt::Repetition);
     }
-    if letters.len() < MIN_LETTERS || is_known(script, word) || is_roman(word) {
+    if letters.len() < MIN_LETTERS || list::commonness(script, word).is_some() || is_roman(word) {
         return None;
     }
-    let walk = keyboard::longest_walk(script, &letters);
-    if walk >= 5 || walk == letters.len() && walk >= 4 {
+    if is_walk(script, &letters) {
         return Some(Doubt::Walk);
     }
     if script == Script::Latin && letters.len() >= 5 && !letters.iter().any(|&l| is_vowel(l)) {
@@ -141,11 +143,15 @@ fn by_letters(word: &str, threshold: f64) -> Option<Doubt> {
     }
     let evidence =
         keyboard::log_probability(script, &letters) - list::log_probability(script, &letters);
+    let threshold = if is_doubled(&letters) { threshold.min(DOUBT_DOUBLED) } else { threshold };
     (evidence > threshold).then_some(Doubt::Random)
 }
 
-fn is_known(script: Script, word: &str) -> bool {
-    script == Script::Latin && list::commonness(&fold(word)).is_some()
+/// Whether five keys of a row stand in a word, or it is four of them; but Reza lies on a French row.
+fn is_walk(script: Script, letters: &[u8]) -> bool {
+    let walk = keyboard::longest_walk(script, letters);
+    let vowels = letters.iter().filter(|&&letter| is_vowel(letter)).count();
+    walk >= 5 || walk == 4 && letters.len() == 4 && (script != Script::Latin || vowels < 2)
 }
 
 fn is_vowel(letter: u8) -> bool {
@@ -169,6 +175,10 @@ fn is_repetition(letters: &[u8], word: &str) -> bool {
     let repeats = |period: usize| count >= 3 * period && period > 0 && has_period(letters, period);
     letters.windows(4).any(|four| four.iter().all(|&letter| letter == four[0]))
         || (2..5).any(repeats)
+}
+
+fn is_doubled(letters: &[u8]) -> bool {
+    letters.len() > 5 && letters.len().is_multiple_of(2) && has_period(letters, letters.len() / 2)
 }
 
 fn is_initials(word: &str) -> bool {
@@ -270,8 +280,8 @@ mod tests {
 
     #[test]
     fn a_word_beside_junk_is_doubted_sooner() {
-        assert_eq!(doubt("sul"), None);
-        assert_eq!(doubt_beside_junk("sul"), Some(Doubt::Random));
+        assert_eq!(doubt("okmijn"), None);
+        assert_eq!(doubt_beside_junk("okmijn"), Some(Doubt::Random));
         assert_eq!(doubt_beside_junk("Xu"), None);
     }
 
