@@ -130,7 +130,7 @@ pub fn compare(a: &Addressed<'_>, b: &Addressed<'_>) -> FieldAgreement {
     }
     if spells_out(a, b) || spells_out(b, a) {
         FieldAgreement::SameName
-    } else if personal && mine.local() == theirs.local() && mine.is_distinctive() {
+    } else if personal && have_distinctive_local_part(mine, theirs) {
         FieldAgreement::SameLocalPart
     } else if mine.domain() == theirs.domain() && !mine.is_providers {
         FieldAgreement::SameDomain
@@ -144,6 +144,11 @@ pub fn compare(a: &Addressed<'_>, b: &Addressed<'_>) -> FieldAgreement {
 fn spells_out(this: &Addressed<'_>, other: &Addressed<'_>) -> bool {
     let mailbox = this.mailbox;
     !mailbox.is_of_own_name && holds_whole_name(&mailbox.stem, other.first, other.last)
+}
+
+/// Whether two addresses are the same before the `@`, and no name explains it.
+fn have_distinctive_local_part(a: &Mailbox, b: &Mailbox) -> bool {
+    a.local() == b.local() && a.is_distinctive() && b.is_distinctive()
 }
 
 /// Whether one address is the other with a slip of the key: in the domain, or before the `@` where
