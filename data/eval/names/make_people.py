@@ -6,8 +6,8 @@ from faker import Faker
 from faker.config import AVAILABLE_LOCALES
 
 PEOPLE = 70
-# Locales that draw from the lists of another one.
-SAME = set("en en_AU en_CA en_NZ en_MS dk_DK fr_QC de es es_CA ar_BH ar_JO el_CY it_CH la lb_LU ng_NG".split())
+# Locales that draw from the lists of another one, or without a surname of their own in Latin letters.
+SAME = set("en en_AU en_CA en_NZ en_MS dk_DK fr_QC de es es_CA ar_BH ar_JO el_CY it_CH la lb_LU ng_NG ar_AE ar_EG".split())
 KNOWN = re.compile(r"[\s'’.\-A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1fff]+")
 
 lines = []

@@ -1,6 +1,7 @@
 //! How a name is written: all in capitals, all in small letters, or with the caps lock on; and how
 //! it was probably meant.
 
+use super::capitals::{self, BEFORE_APOSTROPHE};
 use super::{company, plausible};
 
 /// Particles that are small wherever they stand: Dutch, German, Portuguese, French, Spanish, Arabic.
@@ -15,14 +16,10 @@ const SMALL_WITHIN: [&str; 12] =
     ["de", "del", "la", "las", "los", "y", "e", "i", "und", "of", "the", "al"];
 
 /// Other particles, large in a name that is put right but left as they are in one that is not.
-const LARGE: [&str; 27] = [
+const LARGE: [&str; 26] = [
     "di", "della", "dello", "delle", "dei", "degli", "dal", "dalla", "dallo", "lo", "le", "li",
-    "el", "san", "ben", "ben", "ap", "ab", "mac", "mc", "op", "a", "à", "in", "ur", "ul", "as",
+    "el", "san", "ben", "ap", "ab", "mac", "mc", "op", "a", "à", "in", "ur", "ul", "as",
 ];
-
-/// What stands before an apostrophe and a capital: O'Brien, D'Angelo, Dell'Orto, N'Diaye.
-const BEFORE_APOSTROPHE: [&str; 14] =
-    ["o", "d", "l", "dell", "dall", "nell", "sant", "degl", "all", "m", "n", "t", "de", "da"];
 
 /// What may stand in small letters before an inner capital: deGrasse, d'Arc, vanDyke.
 const SMALL_PREFIXES: [&str; 19] = [
@@ -141,7 +138,7 @@ fn fix(name: &str, is_turkish: bool) -> String {
         } else if is_small(word, before, next) {
             fixed.push_str(word);
         } else {
-            capitalise(word, is_turkish, &mut fixed);
+            capitals::set(word, is_turkish, &mut fixed);
         }
         before = word;
     }
@@ -174,51 +171,6 @@ fn to_small(name: &str, is_turkish: bool) -> String {
         return name.replace('I', "ı").replace('İ', "i").to_lowercase();
     }
     name.replace('İ', "i").to_lowercase()
-}
-
-/// Makes the letters large that start a word or a part of it.
-fn capitalise(word: &str, is_turkish: bool, to: &mut String) {
-    let starts = starts(word);
-    for (place, letter) in word.char_indices() {
-        match letter {
-            _ if !starts.contains(&place) => to.push(letter),
-            'i' if is_turkish => to.push('İ'),
-            // One letter for one: `ŉ` and `ß` would become two.
-            _ => to.extend(letter.to_uppercase().next()),
-        }
-    }
-}
-
-/// The places (in bytes) of the letters that are large: at the start, after a hyphen, after an
-/// apostrophe where a prefix stands before it, after `Mc`, and both of a Dutch `IJ`.
-fn starts(word: &str) -> Vec<usize> {
-    let mut starts = Vec::with_capacity(4);
-    let mut start = 0;
-    for part in word.split(['-', '‐', '.']) {
-        starts_of_part(part, start, &mut starts);
-        let separator = word.get(start + part.len()..).and_then(|rest| rest.chars().next());
-        start += part.len() + separator.map_or(0, char::len_utf8);
-    }
-    starts
-}
-
-fn starts_of_part(part: &str, at: usize, starts: &mut Vec<usize>) {
-    let is_letter = |(_, c): &(usize, char)| c.is_alphabetic();
-    let first = part.char_indices().find(is_letter).map_or(0, |(place, _)| place);
-    starts.push(at + first);
-    let apostrophe = part.char_indices().find(|(_, c)| matches!(c, '\'' | '’'));
-    if let Some((place, apostrophe)) = apostrophe
-        && part.get(..place).is_some_and(|before| BEFORE_APOSTROPHE.contains(&before))
-    {
-        starts.push(at + place + apostrophe.len_utf8());
-    }
-    if part.strip_prefix("mc").is_some_and(|rest| rest.chars().count() > 2) {
-        starts.push(at + 2);
-    }
-    let is_dutch = |rest: &str| rest.starts_with(|c| "bcdfghklmnpqrstvwz".contains(c));
-    if part.strip_prefix("ij").is_some_and(is_dutch) {
-        starts.push(at + 1);
-    }
 }
 
 #[cfg(test)]

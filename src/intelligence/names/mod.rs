@@ -1,5 +1,6 @@
 //! What a name tells: whether anybody is called that, how it is written, which part is which.
 
+mod capitals;
 mod casing;
 mod company;
 mod keyboard;
