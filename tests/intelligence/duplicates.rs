@@ -1,6 +1,8 @@
 //! How well duplicates are found among customers that were made by other hands than the model was
 //! tuned on (`data/eval/duplicates/`), beside what Splink finds in the same data.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -271,9 +273,9 @@ fn duplicates_are_found_among_customers_of_another_maker() {
 }
 
 #[test]
-fn the_sets_that_it_was_tuned_on_are_no_better_known_than_others() {
+fn the_sets_that_it_was_tuned_on_are_understood() {
     for set in ["train-a", "train-b"] {
-        report(set);
+        assert!(report(set).iter().all(|judged| judged.at(THRESHOLD).f1() >= 0.95), "{set}");
     }
 }
 

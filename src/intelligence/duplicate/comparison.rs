@@ -57,9 +57,12 @@ fn compare_names(a: &Profile, b: &Profile) -> (FieldAgreement, FieldAgreement) {
 fn are_swapped(a: &Profile, b: &Profile) -> bool {
     use FieldAgreement::{Different, Exact, Part};
     let there = compare_first(&a.first, &b.last);
+    if there == Different {
+        return false;
+    }
     let back = compare_first(&a.last, &b.first);
     match (there, back) {
-        (Different, _) | (_, Different) => false,
+        (_, Different) => false,
         (there, back) => there == Exact || back == Exact || (there, back) == (Part, Part),
     }
 }

@@ -97,7 +97,7 @@ struct Counts {
 impl Counts {
     fn add(&mut self, name: &Name) {
         self.names = self.names.saturating_add(1);
-        let whole = (name.words.len() > 1).then_some(&name.joined);
+        let whole = Some(&name.joined).filter(|joined| !name.words.contains(joined));
         for word in name.words.iter().chain(whole) {
             let count = self.words.entry(hash(word)).or_insert(0);
             *count = count.saturating_add(1);

@@ -81,8 +81,7 @@ fn is_made_of(stem: &str, first: &Name, last: &Name) -> bool {
     fn are_first_letters_of(name: &Name, part: &str) -> bool {
         name.joined.starts_with(part)
     }
-    let surnames = last.telling().chain([last.joined.as_str()]);
-    surnames.filter(|surname| surname.len() > 1).any(|surname| {
+    surnames(last).any(|surname| {
         let before = stem.strip_suffix(surname);
         let rest = before.or_else(|| stem.strip_prefix(surname));
         rest.is_some_and(|rest| are_first_letters_of(first, rest))
@@ -92,16 +91,19 @@ fn is_made_of(stem: &str, first: &Name, last: &Name) -> bool {
 
 /// Whether a stem holds a whole first name and a whole last name.
 fn holds_whole_name(stem: &str, first: &Name, last: &Name) -> bool {
-    let surnames = last.telling().chain([last.joined.as_str()]);
-    surnames.filter(|surname| surname.len() > 1).any(|surname| {
+    surnames(last).any(|surname| {
         given_names(first).any(|given| {
             stem.strip_suffix(surname) == Some(given) || stem.strip_prefix(surname) == Some(given)
         })
     })
 }
 
+fn surnames(last: &Name) -> impl Iterator<Item = &str> {
+    last.words.iter().chain([&last.joined]).map(String::as_str).filter(|name| name.len() > 1)
+}
+
 fn given_names(first: &Name) -> impl Iterator<Item = &str> {
-    [first.first_word(), first.joined.as_str()].into_iter().filter(|name| name.len() > 1)
+    [first.first.as_str(), first.joined.as_str()].into_iter().filter(|name| name.len() > 1)
 }
 
 /// A customer's address with the names that it may be made of.

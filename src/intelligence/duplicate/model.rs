@@ -116,9 +116,14 @@ impl Model {
         let by_chance = kind.is_by_chance();
         let first_share = if by_chance.first_name { self.kinship * common.first_name } else { 1.0 };
         let last_share = if by_chance.last_name { self.kinship * common.last_name } else { 1.0 };
+        // Names that are swapped are so both: the chance of it counts once.
+        let last_chance = match last_name {
+            FieldAgreement::Swapped => 1.0,
+            _ => chance(last_name, &expectation.last_name, last_share),
+        };
         self.partners(kind, common, context)
             * chance(first_name, &expectation.first_name, first_share)
-            * chance(last_name, &expectation.last_name, last_share)
+            * last_chance
             * expectation.email[email as usize]
             * expectation.vat_number[vat_number as usize]
     }

@@ -9,12 +9,15 @@ use crate::intelligence::names::nickname::akin;
 /// A first or last name, prepared to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    /// Its words, in their [`form`].
+    /// The words that tell people apart, in their [`form`]: all but particles such as `de`, or all
+    /// where there are only those.
     pub words: Vec<String>,
-    /// The words without anything between them, so that `De Luca` is `DeLuca`.
+    /// All words without anything between them, so that `De Luca` is `DeLuca`.
     pub joined: String,
     /// The same, but folded only: what was typed, as far as slips of the key go.
     pub typed: String,
+    /// Its first word in its [`form`], empty where there is none.
+    pub first: String,
     /// Its first word, folded only: what a list of names knows.
     pub first_typed: String,
 }
@@ -23,24 +26,13 @@ impl Name {
     /// Prepares a name.
     pub fn of(text: &str) -> Name {
         let typed = name_words(text);
-        let words: Vec<String> = typed.iter().cloned().map(without_digraphs).collect();
-        Name {
-            joined: words.concat(),
-            words,
-            first_typed: typed.first().cloned().unwrap_or_default(),
-            typed: typed.concat(),
+        let mut words: Vec<String> = typed.iter().cloned().map(without_digraphs).collect();
+        let (joined, first) = (words.concat(), words.first().cloned().unwrap_or_default());
+        if !words.iter().all(|word| is_particle(word)) {
+            words.retain(|word| !is_particle(word));
         }
-    }
-
-    /// Its first word, empty where there is none.
-    pub fn first_word(&self) -> &str {
-        self.words.first().map_or("", String::as_str)
-    }
-
-    /// The words that tell people apart: all but the particles, or all where there are only those.
-    pub fn telling(&self) -> impl Iterator<Item = &str> {
-        let all = self.words.iter().all(|word| is_particle(word));
-        self.words.iter().map(String::as_str).filter(move |word| all || !is_particle(word))
+        let first_typed = typed.first().cloned().unwrap_or_default();
+        Name { words, joined, first, first_typed, typed: typed.concat() }
     }
 
     fn is_near(&self, other: &Name) -> bool {
@@ -53,19 +45,20 @@ impl Name {
         self.is_part_of(other) || other.is_part_of(self)
     }
 
-    /// The first whole word that both have; of two there may be, the same whoever asks.
-    pub fn shared_word(&self, other: &Name) -> Option<&str> {
-        self.telling().filter(|word| word.len() > 1 && other.telling().any(|w| w == *word)).min()
+    fn is_part_of(&self, other: &Name) -> bool {
+        let is_initial_there =
+            |word: &str| other.words.iter().any(|theirs| is_initial(word, theirs));
+        self.words.iter().all(|word| other.has(word) || is_initial_there(word))
+            && self.shared_word(other).is_some()
     }
 
-    fn is_part_of(&self, other: &Name) -> bool {
-        let mut whole = false;
-        let all = self.telling().all(|word| {
-            let is_there = word.len() > 1 && other.telling().any(|theirs| theirs == word);
-            whole |= is_there;
-            is_there || other.telling().any(|theirs| is_initial(word, theirs))
-        });
-        all && whole
+    /// The whole word that both have; of several always the same, whoever asks.
+    pub fn shared_word(&self, other: &Name) -> Option<&str> {
+        self.words.iter().map(String::as_str).filter(|word| other.has(word)).min()
+    }
+
+    fn has(&self, word: &str) -> bool {
+        word.len() > 1 && self.words.iter().any(|mine| mine == word)
     }
 }
 
@@ -77,7 +70,7 @@ pub fn form(word: &str) -> String {
 
 /// How well two first names agree.
 pub fn compare_first(a: &Name, b: &Name) -> FieldAgreement {
-    let (word, theirs) = (a.first_word(), b.first_word());
+    let (word, theirs) = (a.first.as_str(), b.first.as_str());
     // Of two double names, the first ones alone tell nothing.
     let may_be_short = a.words.len() < 2 || b.words.len() < 2;
     if a.joined == b.joined {
