@@ -15,9 +15,12 @@ use smart_customer::customer::assessment::{
 };
 use smart_customer::customer::vat::VatNumber;
 use smart_customer::customer::{
-    Assessment, Customer, CustomerId, Details, Draft, Event, EventKind, Given, email, name,
+    Assessment, Customer, CustomerId, Details, Draft, Event, EventKind, Given, email, likeness,
+    name,
 };
 use smart_customer::http::path::{self, Resource};
+use smart_customer::intelligence;
+use smart_customer::intelligence::duplicate::{Context, Lookups, Model, Profile};
 use smart_customer::store::change::decode_changes;
 use smart_customer::store::record::{self, IdempotencyRecord, TokenRecord};
 use support::{CUSTOMERS, TestApp};
@@ -212,6 +215,41 @@ proptest! {
             _ => {}
         }
         let _ = path::customer_id(&path);
+    }
+
+    #[test]
+    fn every_customer_is_judged_and_explained_and_suggestions_are_customers_themselves(
+        fields in draft(),
+    ) {
+        let details = details(&fields);
+        let assessment = intelligence::assess(&details);
+        prop_assert_eq!(&assessment, &intelligence::assess(&details));
+        let explanation = intelligence::explain(&details);
+        prop_assert!(!explanation.category.is_empty());
+        prop_assert!(explanation.quality.iter().all(|lowering| (0.0..=1.0).contains(&lowering.by)));
+        for advisory in assessment.advisories() {
+            prop_assert!(!advisory.message.is_empty());
+            let Some(suggestion) = &advisory.suggestion else { continue };
+            let accepted = match advisory.field {
+                "email" => email::normalise(suggestion).is_ok_and(|kept| kept == *suggestion),
+                field => name::normalise(field, suggestion).is_ok_and(|kept| kept == *suggestion),
+            };
+            prop_assert!(accepted, "{:?}", advisory);
+        }
+    }
+
+    #[test]
+    fn a_customer_is_found_as_its_own_duplicate_by_every_key(fields in draft()) {
+        let details = details(&fields);
+        let (lookups, keys) = (Lookups::of(&details), likeness::person_keys(&details));
+        prop_assert!(keys.iter().any(|key| lookups.persons.contains(key)));
+        prop_assert!(keys.iter().all(|key| !key.contains('\0') && lookups.first_names_may_agree(key)));
+        let marks = likeness::Marks::of(&details);
+        prop_assert_eq!(lookups.in_common(&marks), 4);
+        prop_assert!(lookups.names_may_agree(&marks) && lookups.all_else_may_agree(&marks));
+        let profile = Profile::of(&details);
+        let duplicate = Model::shipped().compare(&profile, &profile, Context::of(1000));
+        prop_assert!((0.0..=1.0).contains(&duplicate.probability));
     }
 
     #[test]

@@ -2,20 +2,9 @@
 
 use super::FieldAgreement;
 use super::name::{Name, are_near, form};
-use super::slips::are_within;
+use super::slips::{are_numbered_apart, are_within};
 use crate::customer::likeness::canonical_email;
-use crate::intelligence::mail::{DomainKind, is_role, kind_of};
-
-/// Providers of certified mail with the most customers: strangers share these domains,
-/// too. Source: the list of providers of the Agenzia per l'Italia Digitale.
-const CERTIFIED: [&str; 6] = [
-    "arubapec.it",
-    "cert.legalmail.it",
-    "legalmail.it",
-    "postecert.it",
-    "sicurezzapostale.it",
-    "pec.it",
-];
+use crate::intelligence::mail::{DomainKind, is_certified, is_role, kind_of};
 
 /// An address, prepared to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +36,7 @@ impl Mailbox {
             address: email.to_lowercase(),
             at,
             is_role: is_role(email.rsplit_once('@').map_or(email, |(local, _)| local)),
-            is_providers: kind_of(domain) != DomainKind::Own || CERTIFIED.contains(&domain),
+            is_providers: kind_of(domain) != DomainKind::Own || is_certified(domain),
             is_of_own_name: is_made_of(&stem, first, last),
             stem,
             canonical,
@@ -161,7 +150,10 @@ fn are_a_slip_apart(a: &Mailbox, b: &Mailbox) -> bool {
         return !are_two_providers && are_within(a.domain(), b.domain(), 2);
     }
     let explained = a.is_of_own_name && b.is_of_own_name;
-    a.domain() == b.domain() && !explained && are_near(a.local(), b.local())
+    a.domain() == b.domain()
+        && !explained
+        && are_near(a.local(), b.local())
+        && !are_numbered_apart(a.local(), b.local())
 }
 
 #[cfg(test)]
@@ -187,6 +179,7 @@ mod tests {
         assert_eq!(emails(mario, ("Mario", "mrossi72+shop@googlemail.com")), Variant);
         assert_eq!(emails(mario, ("Mario", "m.rossi72@gmial.com")), Near);
         assert_eq!(emails(mario, ("Mario", "m.rosis72@gmail.com")), Near);
+        assert_eq!(emails(mario, ("Mario", "m.rossi27@gmail.com")), Near);
         assert_eq!(emails(("Mario", "info@acme.it"), ("Mario", "info@acme.it")), SharedMailbox);
     }
 
@@ -200,6 +193,7 @@ mod tests {
         assert_eq!(emails(("Paolo", "x.wolf@acme.it"), ("P.", "x.wolf@libero.it")), SameLocalPart);
         assert_eq!(emails(("Paolo", "a@gmail.com"), ("Paolo", "b.c@gmail.com")), Different);
         assert_eq!(emails(("Paolo", "a@pec.it"), ("Paolo", "b.c@pec.it")), Different);
+        assert_eq!(emails(("Paolo", "till1@acme.it"), ("Paolo", "till2@acme.it")), SameDomain);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A name as it is compared, and how well two of them agree.
 
 use super::FieldAgreement;
-use super::slips::are_within;
+use super::slips::{are_numbered_apart, are_within};
 use crate::customer::likeness::{is_particle, name_words, without_digraphs};
 use crate::customer::words::fold;
 use crate::intelligence::names::nickname::akin;
@@ -36,7 +36,8 @@ impl Name {
     }
 
     fn is_near(&self, other: &Name) -> bool {
-        are_near(&self.joined, &other.joined) || are_near(&self.typed, &other.typed)
+        let near = are_near(&self.joined, &other.joined) || are_near(&self.typed, &other.typed);
+        near && !are_numbered_apart(&self.joined, &other.joined)
     }
 
     /// Whether one is the other with more words, each of the fewer words being one of the others
@@ -166,5 +167,6 @@ mod tests {
         assert_eq!(last("Rossi", "Bassi"), Different);
         assert_eq!(last("Papadopoulos", "Papadoopulo"), Near);
         assert_eq!(last("Li", "Lu"), Different);
+        assert_eq!(last("Customer 12", "Customer 13"), Different);
     }
 }

@@ -23,9 +23,29 @@ fn common(pairs: impl Iterator<Item = (char, char)>) -> usize {
     pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
 }
 
+/// Whether two texts are numbered and differ in the number alone, as `till1` and `till2` do: that is
+/// no slip but two things of a kind. Exchanged digits are a slip.
+pub fn are_numbered_apart(a: &str, b: &str) -> bool {
+    let letters = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+    let digits = |text: &str| {
+        let mut digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+        digits.sort_unstable();
+        digits
+    };
+    let has_digits = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+    has_digits(a) && has_digits(b) && digits(a) != digits(b) && letters(a) == letters(b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_numbered_differs_by_its_number() {
+        assert!(are_numbered_apart("till1", "till2") && are_numbered_apart("2a12", "2a13"));
+        assert!(!are_numbered_apart("rossi72", "rossi27") && !are_numbered_apart("till1", "till"));
+        assert!(!are_numbered_apart("rossi", "rosso") && !are_numbered_apart("a1", "b2"));
+    }
 
     #[test]
     fn a_slip_is_a_wrong_missing_additional_or_exchanged_character() {

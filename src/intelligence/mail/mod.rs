@@ -11,6 +11,7 @@ mod typo;
 
 use crate::customer::assessment::{Advisory, AdvisoryCode};
 
+pub use provider::is_certified;
 pub use role::is_role;
 pub use typo::likely_provider;
 

@@ -85,6 +85,11 @@ pub fn is_known(domain: &str) -> bool {
     PROVIDERS.contains_key(domain) || FREE_MAIL.contains(domain) || NEIGHBOURS.contains(domain)
 }
 
+/// Whether `domain` is that of a provider of certified mail, where many firms have their mailboxes.
+pub fn is_certified(domain: &str) -> bool {
+    PROVIDERS.get(domain).is_some_and(|provider| provider.name == Name::Certified)
+}
+
 /// Whether anybody can have a mailbox at `domain`.
 pub fn is_free_mail(domain: &str) -> bool {
     match PROVIDERS.get(domain) {
