@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 use smart_customer::api::{catalogue, llms, openapi};
 use support::TestApp;
 
-const TOOLS: [&str; 7] = [
+const TOOLS: [&str; 8] = [
     "customer_creation",
     "customer_listing",
     "customer_detail",
     "customer_deletion",
     "customer_replacement",
     "customer_update",
+    "customer_insight",
     "customer_change_feed",
 ];
 

@@ -126,6 +126,20 @@ async fn when_the_other_one_is_deleted_nothing_names_it_any_more() {
 }
 
 #[tokio::test]
+async fn whoever_knows_a_customers_details_may_change_them_whatever_becomes_of_its_duplicate() {
+    let app = TestApp::start().await;
+    let first = create(&app, mario()).await;
+    let again = app.post(CUSTOMERS, mario_again()).await;
+    let (place, tag) = (again.header("location"), again.header("etag"));
+    app.delete(&path(&first)).await;
+    let known = app.request(Method::GET, place).header("if-none-match", tag).send().await;
+    assert_eq!(known.status, 200, "what is told of it is not the same");
+    let call = || app.request(Method::PATCH, place).header("if-match", tag);
+    assert_eq!(call().json(r#"{"first-name":"Marius"}"#).send().await.status, 200);
+    call().json(r#"{"first-name":"Mario"}"#).send().await.problem(412, "precondition-failed");
+}
+
+#[tokio::test]
 async fn of_three_that_are_the_same_the_last_ones_name_each_other_when_the_first_is_deleted() {
     let app = TestApp::start().await;
     let first = create(&app, mario()).await;

@@ -31,9 +31,19 @@ pub fn may_change_by(if_match: Option<&str>, customer: &Customer) -> bool {
     if_match.is_none_or(|text| is_named(split(text.as_bytes()), customer))
 }
 
+/// That another customer turned out to be a duplicate, or no longer is there, is no change that
+/// somebody else made to this one: what is to be told of it may differ.
 fn is_named<'t>(mut tags: impl Iterator<Item = &'t [u8]>, customer: &Customer) -> bool {
-    let tag = tag(customer);
-    tags.any(|known| known == b"*" || known == tag.as_bytes())
+    let tag = intelligence::state_tag(customer).to_string();
+    let own = intelligence::own_state(tag.as_bytes());
+    let is_own =
+        |known: &[u8]| unquoted(known).is_some_and(|tag| intelligence::own_state(tag) == own);
+    tags.any(|known| known == b"*" || is_own(known))
+}
+
+/// What is between the quotes of a strong tag.
+fn unquoted(tag: &[u8]) -> Option<&[u8]> {
+    tag.strip_prefix(b"\"")?.strip_suffix(b"\"")
 }
 
 /// The tags in all headers of that name.

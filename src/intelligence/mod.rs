@@ -10,7 +10,7 @@ mod vat_number;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::customer::assessment::{Advisory, Assessment, Hundredths};
+use crate::customer::assessment::{Advisory, Assessment, Hundredths, PossibleDuplicate};
 use crate::customer::{Customer, Details};
 pub use category::Reason;
 pub use quality::Lowering;
@@ -63,7 +63,23 @@ pub fn assessment_of(customer: &Customer) -> Cow<'_, Assessment> {
 }
 
 /// Identifies the state of a customer and of what is understood of it: the inside of its `ETag`.
+/// Behind a dot stands what other customers have to do with it, which changes with them.
 pub fn state_tag(customer: &Customer) -> impl fmt::Display {
     let (revision, changed) = (customer.revision, customer.updated_at.as_millisecond());
-    fmt::from_fn(move |f| write!(f, "{revision:x}-{changed:x}-{ASSESSMENT_VERSION:x}"))
+    let duplicate = customer.assessment.duplicate().copied();
+    fmt::from_fn(move |f| {
+        write!(f, "{revision:x}-{changed:x}-{ASSESSMENT_VERSION:x}")?;
+        match duplicate {
+            Some(PossibleDuplicate { id, probability, .. }) => {
+                write!(f, ".{id}-{:x}", probability.percent())
+            }
+            None => Ok(()),
+        }
+    })
+}
+
+/// What of a [`state_tag`] is about the customer's own details: whoever knows these may change
+/// them, whatever has become of others meanwhile.
+pub fn own_state(tag: &[u8]) -> &[u8] {
+    tag.split(|&byte| byte == b'.').next().unwrap_or(tag)
 }

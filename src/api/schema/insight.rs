@@ -29,11 +29,30 @@ fn insight() -> Value {
                 reference("PossibleDuplicate")
             )
         },
+        "examples": [{
+            "id": "01JD8Z3M6Q4X9T2V7B5N1C0KRE", "category": "corporate", "confidence": 0.91,
+            "category-reasons": [{"code": "own-domain", "message": "example.com is a domain of its own"}],
+            "market": "IT", "quality": 0.58,
+            "quality-reasons": [{
+                "code": "vat-checksum", "by": 0.39,
+                "message": "the check digit of IT12345678901 should be 3, not 1"
+            }],
+            "advisories": [], "possible-duplicates": [duplicate_example()]
+        }],
         "required": [
             "id", "category", "confidence", "category-reasons", "quality", "quality-reasons",
             "advisories", "possible-duplicates"
         ],
         "additionalProperties": false
+    })
+}
+
+fn duplicate_example() -> Value {
+    json!({
+        "id": "01JD8Z3M6Q4X9T2V7B5N1C0KRF", "probability": 0.98,
+        "agreement": {
+            "first-name": "nickname", "last-name": "exact", "email": "near", "vat-number": "exact"
+        }
     })
 }
 
@@ -80,6 +99,7 @@ fn duplicate() -> Value {
             }
         },
         "required": ["id", "probability", "agreement"],
-        "additionalProperties": false
+        "additionalProperties": false,
+        "examples": [duplicate_example()]
     })
 }

@@ -47,12 +47,12 @@ const COUNTRIES: [(&str, &str); 34] = [
 
 /// The same of numbers that hold a date of birth, which has to exist.
 fn personal_numbers() -> [(&'static str, String); 3] {
-    // In a Czech or Slovak one the month may be raised by 20, 50 or 70.
-    let day = month_and_day("[0257]", "[1368]");
-    let leap = "(?:[02468][048]|[13579][26])[0257]229";
+    // In a Czech or Slovak one the month may be raised by 20, 50 or 70; 40 and 90 are let through.
+    let day = month_and_day("[024579]", "[1368]");
+    let leap = "(?:[02468][048]|[13579][26])[024579]229";
     // Nine digits were given out to those born from 1880 to 1953.
     let old = format!("(?:[0-4][0-9]|5[0-3]|[89][0-9]){day}");
-    let old_leap = "(?:0[48]|[24][048]|[13][26]|52|8[048]|9[26])[0257]229";
+    let old_leap = "(?:0[48]|[24][048]|[13][26]|52|8[048]|9[26])[024579]229";
     let romanian = format!("[1-9][0-9]{{2}}{}", month_and_day("0", "1"));
     // 5 and 6 stand before the years from 2000 on, of which the first is a leap year, too.
     let romanian_leap =

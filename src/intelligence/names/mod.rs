@@ -12,6 +12,7 @@ mod order;
 mod plausible;
 
 use crate::customer::assessment::{Advisory, AdvisoryCode};
+use crate::customer::name;
 
 use plausible::Doubt;
 
@@ -64,6 +65,8 @@ fn implausible(field: &'static str, doubt: Doubt) -> Advisory {
 
 fn casing(field: &'static str, name: &str, other: &str) -> Option<Advisory> {
     let (casing, fixed) = casing::odd(name, other)?;
+    // Letters of another case may combine otherwise, and take more room.
+    let fixed = name::normalise(field, &fixed).ok().filter(|fixed| fixed != name)?;
     let message = format!("{field} {}: {fixed} was probably meant", casing.as_str());
     Some(advisory(field, AdvisoryCode::NameCasing, message, Some(fixed)))
 }
