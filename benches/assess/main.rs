@@ -1,8 +1,7 @@
-//! What the intelligence costs where a customer is created: the processor time of what is
-//! understood of a new customer among those of its company; and how long an insight with its
-//! duplicates takes. Processor time, which the machine's other work does not lengthen, is read for
-//! groups of customers, as it is told too coarsely for one; where the system does not tell it, the
-//! clock is read instead.
+//! What the intelligence costs where a customer is created: the time of what is understood of a new
+//! customer among those of its company; and how long an insight with its duplicates takes. All is
+//! done on one thread and waits for nothing. Beside the clock stands the mean processor time, which
+//! the machine's other work does not lengthen, but which is told too coarsely for one customer.
 //!
 //! The service is the one that `serve` runs, over a directory below the target directory; names
 //! are as common as they are in life (Zipf's law).
@@ -23,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use people::People;
 use service::Service;
-use smart_customer::customer::{Details, Namespace};
+use smart_customer::customer::{CustomerId, Details, Namespace};
 use smart_customer::intelligence;
 use smart_customer::operation::{assess, insight, learn, list};
 
@@ -39,9 +38,6 @@ const SIZES: [usize; 2] = [1_000, 100_000];
 
 /// Customers that are looked at.
 const LOOKS: usize = 5_000;
-
-/// Customers whose processor time is read together.
-const GROUP: usize = 10;
 
 fn main() -> Outcome<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -63,7 +59,7 @@ fn measure(size: usize) -> Outcome<()> {
     let service = Service::start(size, &mut people)?;
     let rate = size as f64 / begin.elapsed().as_secs_f64();
     println!("\n{size} customers, stored with {rate:.0} a second");
-    println!("{:<44} {:>9} {:>9} {:>9}", "microseconds", "p50", "p99", "max");
+    println!("{:<40} {:>9} {:>9} {:>9} {:>9}", "microseconds", "p50", "p99", "max", "processor");
     let begin = Instant::now();
     service.block_on(learn::learn_what_is_due(service.registry()))?;
     println!("learnt what duplicates look like in {:.2} s", begin.elapsed().as_secs_f64());
@@ -79,20 +75,16 @@ fn measure(size: usize) -> Outcome<()> {
 /// What a customer tells by itself.
 fn by_itself(new: &[Details]) {
     let look = |details: &Details| drop(black_box(intelligence::assess(details)));
-    let times = new.chunks(GROUP).map(|group| processor_time(|| group.iter().for_each(look)));
-    print("by itself, processor time, mean of 10", times.collect());
+    measured("understood of a customer by itself", new, look);
 }
 
 /// The same, and its possible duplicate among all others: what a creation has to wait for.
 fn among_others(service: &Service, new: &[Details]) -> Outcome<()> {
     let (registry, namespace) = (service.registry(), namespace()?);
-    // All on this thread: nothing in it waits.
     let look = |details: &Details| {
         drop(black_box(service.block_on(assess::assess(registry, &namespace, details, None))));
     };
-    let times = new.chunks(GROUP).map(|group| processor_time(|| group.iter().for_each(look)));
-    print("among all others, processor time, mean of 10", times.collect());
-    print("among all others, by the clock", new.iter().map(|one| time(|| look(one))).collect());
+    measured("understood of a new one among all others", new, look);
     Ok(())
 }
 
@@ -101,16 +93,15 @@ fn insights(service: &Service) -> Outcome<()> {
     let (registry, namespace) = (service.registry(), namespace()?);
     let selection = list::Selection::default();
     let mut cursor = service.block_on(list::list(registry, &namespace, &selection))?.cursor;
-    let mut times = Vec::with_capacity(LOOKS);
-    while times.len() < LOOKS && !cursor.has_ended() {
-        for customer in service.block_on(cursor.next_page(registry, &namespace))? {
-            let begin = Instant::now();
-            let found = service.block_on(insight::customer(registry, &namespace, customer.id))?;
-            times.push(begin.elapsed());
-            drop(black_box(found));
-        }
+    let mut ids = Vec::with_capacity(LOOKS);
+    while ids.len() < LOOKS && !cursor.has_ended() {
+        let page = service.block_on(cursor.next_page(registry, &namespace))?;
+        ids.extend(page.iter().map(|customer| customer.id));
     }
-    print("an insight with its duplicates, by the clock", times);
+    let look = |id: &CustomerId| {
+        drop(black_box(service.block_on(insight::customer(registry, &namespace, *id))));
+    };
+    measured("an insight with its duplicates", &ids, look);
     Ok(())
 }
 
@@ -118,15 +109,19 @@ fn namespace() -> Outcome<Namespace> {
     Namespace::new("tse", "v1", "acme").map_err(|_| "a bad namespace".into())
 }
 
-/// The processor time of `work` on this thread, for each of a group (Linux).
-fn processor_time(work: impl FnOnce()) -> Duration {
-    let used = || {
-        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
-    };
-    let (before, took) = (used(), time(work));
-    let took = used().zip(before).map_or(took, |(after, before)| after.saturating_sub(before));
-    took / GROUP as u32
+/// Times `look` at each of `all` and prints what it took.
+fn measured<T>(name: &str, all: &[T], look: impl Fn(&T)) {
+    let before = processor_time();
+    let times = all.iter().map(|one| time(|| look(one))).collect();
+    let used = processor_time().zip(before).map(|(after, before)| after.saturating_sub(before));
+    let mean = used.map(|used| used.as_secs_f64() * 1e6 / all.len().max(1) as f64);
+    print(name, times, mean);
+}
+
+/// The processor time of this thread so far (Linux).
+fn processor_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 fn time(work: impl FnOnce()) -> Duration {
@@ -135,11 +130,12 @@ fn time(work: impl FnOnce()) -> Duration {
     begin.elapsed()
 }
 
-fn print(name: &str, mut times: Vec<Duration>) {
+fn print(name: &str, mut times: Vec<Duration>, processor: Option<f64>) {
     times.sort_unstable();
     let at = |share: usize| {
         let time = times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
         time.copied().unwrap_or_default().as_secs_f64() * 1e6
     };
-    println!("{name:<44} {:>9.1} {:>9.1} {:>9.1}", at(50), at(99), at(100));
+    let processor = processor.map(|mean| format!("{mean:.1}")).unwrap_or_default();
+    println!("{name:<40} {:>9.1} {:>9.1} {:>9.1} {processor:>9}", at(50), at(99), at(100));
 }

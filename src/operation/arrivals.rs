@@ -82,7 +82,7 @@ impl ArrivalGuard<'_> {
             return Vec::new();
         };
         let lookups = Lookups::of(details);
-        let whole = lookups.persons.iter().map(|key| format!("p{key}"));
+        let whole = lookups.others.iter().map(|key| format!("p{key}"));
         let mut alike = BTreeMap::new();
         for key in exact_keys(details).into_iter().chain(whole) {
             let found = company.by_key.get(&key).into_iter();

@@ -38,16 +38,17 @@ pub async fn assess(
 pub(super) async fn assess_new<'r>(
     registry: &'r Registry,
     namespace: &Namespace,
+    judge: &Judge,
     details: &Details,
     id: CustomerId,
 ) -> Result<(Assessment, ArrivalGuard<'r>), StoreError> {
-    let (judge, profile) = (Judge::of(registry, namespace).await?, Profile::of(details));
+    let profile = Profile::of(details);
     let arrival = Arrival { id, profile: profile.clone() };
     let guard = registry.arrivals.enter(namespace, details, arrival);
     // Before the store is read: who leaves the arrivals in between is found there.
     let arrivals = guard.before(details);
     let question = Question { namespace, details, profile: &profile, without: &[id] };
-    let mut duplicate = duplicates::best(registry, &judge, &question).await?;
+    let mut duplicate = duplicates::best(registry, judge, &question).await?;
     for other in arrivals {
         if duplicates::is_certain(&duplicate) {
             break;

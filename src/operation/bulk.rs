@@ -3,6 +3,7 @@
 
 use super::arrivals::ArrivalGuard;
 use super::create::{self, Created};
+use super::duplicates::Judge;
 use super::idempotency::{self, IdempotencyKey, InFlightGuard};
 use super::{OperationError, Registry, assess};
 use crate::customer::{Assessment, Customer, CustomerId, Details, History, Namespace};
@@ -39,8 +40,9 @@ pub async fn create_all(
 ) -> Vec<Result<Created, OperationError>> {
     let mut outcomes: Vec<Option<Result<Created, OperationError>>> = Vec::new();
     let mut ready = Vec::with_capacity(lines.len());
+    let judge = Judge::of(registry, namespace).await;
     for (position, line) in lines.into_iter().enumerate() {
-        let outcome = match prepare(registry, namespace, position, line).await {
+        let outcome = match prepare(registry, namespace, &judge, position, line).await {
             Ok(Prepared::Ready(line)) => {
                 ready.push(*line);
                 None
@@ -67,6 +69,7 @@ enum Prepared<'r> {
 async fn prepare<'r>(
     registry: &'r Registry,
     namespace: &Namespace,
+    judge: &Result<Judge, StoreError>,
     position: usize,
     line: Line,
 ) -> Result<Prepared<'r>, OperationError> {
@@ -85,7 +88,8 @@ async fn prepare<'r>(
         Some(history) => (registry.id_at(history.created_at), history.created_at),
         None => (registry.next_id(), registry.now()),
     };
-    let (assessment, arrival) = assess(registry, namespace, &line, id).await?;
+    let judge = judge.as_ref().map_err(StoreError::clone)?;
+    let (assessment, arrival) = assess(registry, namespace, judge, &line, id).await?;
     let customer = Customer::new(id, line.details.clone(), assessment, at);
     let ready = Ready { position, customer, line, expired, _key: guard, _arrival: arrival };
     Ok(Prepared::Ready(Box::new(ready)))
@@ -95,13 +99,15 @@ async fn prepare<'r>(
 async fn assess<'r>(
     registry: &'r Registry,
     namespace: &Namespace,
+    judge: &Judge,
     line: &Line,
     id: CustomerId,
 ) -> Result<(Assessment, Option<ArrivalGuard<'r>>), StoreError> {
     if let Some(History { deleted_at: Some(_), .. }) = line.history {
         return Ok((intelligence::assess(&line.details), None));
     }
-    let (assessment, guard) = assess::assess_new(registry, namespace, &line.details, id).await?;
+    let (assessment, guard) =
+        assess::assess_new(registry, namespace, judge, &line.details, id).await?;
     Ok((assessment, Some(guard)))
 }
 

@@ -39,12 +39,11 @@ impl<'c> Candidates<'c> {
         effort: Effort,
     ) -> Result<Candidates<'c>, StoreError> {
         let lookups = Lookups::of(question.details);
-        let mut found: Vec<(usize, CustomerId)> = Vec::new();
-        for likeness in likenesses(question, &lookups) {
-            let alike = registry.store.alike(question.namespace, likeness, effort.rows).await?;
-            let promising = promising(alike, likeness, &lookups).into_iter();
-            found.extend(promising.map(|one| (lookups.in_common(&one.marks), one.id)));
-        }
+        let mut look = Looking { registry, question, effort, lookups: &lookups, found: Vec::new() };
+        look.up(Likeness::Email(&question.details.email)).await?;
+        look.up(Likeness::VatNumber(question.details.vat_number.as_str())).await?;
+        look.for_persons().await?;
+        let found = look.found;
         Ok(Candidates { registry, question, waiting: in_order(found, question, effort) })
     }
 
@@ -64,16 +63,41 @@ impl<'c> Candidates<'c> {
     }
 }
 
-/// Every key that leads to candidates.
-fn likenesses<'l>(
-    question: &Question<'l>,
+/// Looks into the indexes, key by key.
+struct Looking<'l> {
+    registry: &'l Registry,
+    question: &'l Question<'l>,
+    effort: Effort,
     lookups: &'l Lookups,
-) -> impl Iterator<Item = Likeness<'l>> {
-    let number = question.details.vat_number.as_str();
-    [Likeness::Email(&question.details.email), Likeness::VatNumber(number)]
-        .into_iter()
-        .chain(lookups.persons.iter().map(|key| Likeness::Person(key)))
-        .chain(lookups.beginnings.iter().map(|beginning| Likeness::Persons(beginning)))
+    /// Who was found, and how much they have in common with whom is looked for.
+    found: Vec<(usize, CustomerId)>,
+}
+
+impl Looking<'_> {
+    /// Whom one key leads to; how many rows were looked at.
+    async fn up(&mut self, likeness: Likeness<'_>) -> Result<usize, StoreError> {
+        let (store, namespace) = (&self.registry.store, self.question.namespace);
+        let alike = store.alike(namespace, likeness, self.effort.rows).await?;
+        let rows = alike.len();
+        let promising = promising(alike, likeness, self.lookups).into_iter();
+        self.found.extend(promising.map(|one| (self.lookups.in_common(&one.marks), one.id)));
+        Ok(rows)
+    }
+
+    /// Those whose last name sounds alike and whose first name begins alike or is another form of
+    /// the same, or whose names are swapped.
+    async fn for_persons(&mut self) -> Result<(), StoreError> {
+        let lookups = self.lookups;
+        for (beginning, own) in lookups.beginnings.iter().zip(&lookups.own) {
+            if self.up(Likeness::Persons(beginning)).await? >= self.effort.rows {
+                self.up(Likeness::Person(own)).await?;
+            }
+        }
+        for other in &lookups.others {
+            self.up(Likeness::Person(other)).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Those who are worth reading.

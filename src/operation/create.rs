@@ -1,6 +1,7 @@
 //! Creating a customer.
 
 use super::arrivals::ArrivalGuard;
+use super::duplicates::Judge;
 use super::idempotency::{self, IdempotencyKey};
 use super::{OperationError, Registry, assess};
 use crate::customer::{Customer, Details, Namespace};
@@ -44,7 +45,8 @@ async fn new_customer<'r>(
     details: Details,
 ) -> Result<(Customer, ArrivalGuard<'r>), StoreError> {
     let (id, at) = (registry.next_id(), registry.now());
-    let (assessment, guard) = assess::assess_new(registry, namespace, &details, id).await?;
+    let judge = Judge::of(registry, namespace).await?;
+    let (assessment, guard) = assess::assess_new(registry, namespace, &judge, &details, id).await?;
     Ok((Customer::new(id, details, assessment, at), guard))
 }
 

@@ -96,7 +96,7 @@ impl Index {
     fn candidates(&self, details: &Details) -> impl Iterator<Item = usize> {
         let lookups = Lookups::of(details);
         let exact = exact_keys(details).into_iter().filter_map(|key| self.exact.get(&key));
-        let whole = lookups.persons.iter().filter_map(|key| self.names.get(key));
+        let whole = lookups.others.iter().filter_map(|key| self.names.get(key));
         let around = lookups.beginnings.iter().flat_map(|beginning| {
             let from = self.names.range(beginning.clone()..);
             from.take_while(move |(key, _)| key.starts_with(beginning.as_str()))

@@ -34,8 +34,9 @@ use crate::operation::{OperationError, Registry, assess};
 /// Most lines that are written to the disk in one step.
 const BATCH: usize = 256;
 
-/// Batches that are written while another is read: one that the disk has, one that waits for it.
-const IN_FLIGHT: usize = 2;
+/// Batches on their way while another is read: the writer takes two at once, and has the next two
+/// when it is done.
+const IN_FLIGHT: usize = 4;
 
 /// `POST …/customer` with many customers.
 pub async fn create(call: Call<'_>, form: BulkForm, body: Incoming) -> Result<Answer, Problem> {

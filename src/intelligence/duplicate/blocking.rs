@@ -8,16 +8,20 @@ use crate::customer::words::mark;
 use crate::intelligence::names::nickname::{akin, forms_of};
 
 /// Most other forms of a first name that are looked for.
-const MOST_FORMS: usize = 6;
+const MOST_FORMS: usize = 4;
 
 /// What to look for among the keys of [`likeness`], for one customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lookups {
-    /// Whole keys of [`likeness::person_keys`], the most telling first: the customer's own, with
-    /// the names swapped, and with other forms of the first name.
-    pub persons: Vec<String>,
-    /// What such keys begin with of customers with another first name with the same first letter.
+    /// What keys of [`likeness::person_keys`] begin with of customers with a first name with the
+    /// same first letter. Among them are those with the same one, and of the others some are worth
+    /// comparing.
     pub beginnings: Vec<String>,
+    /// The customer's own whole keys, for where too many begin alike.
+    pub own: Vec<String>,
+    /// Whole keys with the names swapped, and with forms of the first name that begin with another
+    /// letter.
+    pub others: Vec<String>,
     first: String,
     marks: Marks,
     /// Marks of how a last name may sound, and of first names, of the same person.
@@ -31,18 +35,18 @@ impl Lookups {
         let (first, last) = (first_word(&details.first_name), first_word(&details.last_name));
         let sounds = likeness::sounds(&details.last_name);
         let swapped = likeness::sounds(&details.first_name);
-        let mut forms = forms_of(&first);
-        forms.truncate(MOST_FORMS);
+        let forms = forms_of(&first);
         let keys = |sounds: &[String], first: &str| -> Vec<String> {
             sounds.iter().map(|sound| likeness::person_key(sound, first)).collect()
         };
-        let mut persons = keys(&sounds, &first);
-        persons.extend(keys(&swapped, &last));
-        persons.extend(forms.iter().flat_map(|form| keys(&sounds, form)));
         let letter: String = first.chars().take(1).collect();
+        let begin_otherwise = forms.iter().filter(|form| !form.starts_with(&letter));
+        let mut others = keys(&swapped, &last);
+        others.extend(begin_otherwise.take(MOST_FORMS).flat_map(|form| keys(&sounds, form)));
         Lookups {
-            persons,
             beginnings: keys(&sounds, &letter),
+            own: keys(&sounds, &first),
+            others,
             marks: Marks::of(details),
             lasts: sounds.iter().chain(&swapped).map(|sound| mark(sound)).collect(),
             firsts: [first.as_str(), &last].iter().chain(&forms).map(|form| mark(form)).collect(),
@@ -78,11 +82,17 @@ impl Lookups {
     /// both are worth comparing.
     pub fn first_names_may_agree(&self, key: &str) -> bool {
         let (first, other) = (self.first.as_str(), likeness::first_name_of(key));
-        first.starts_with(other)
-            || other.starts_with(first)
+        first == other
+            || is_initial(first, other)
+            || is_initial(other, first)
             || are_near(first, other)
             || akin(first, other)
     }
+}
+
+/// Whether a word is an initial or a beginning of another.
+fn is_initial(short: &str, long: &str) -> bool {
+    !short.is_empty() && long.starts_with(short)
 }
 
 fn first_word(name: &str) -> String {
