@@ -47,7 +47,7 @@ pub async fn create_all(
                 ready.push(*line);
                 None
             }
-            Ok(Prepared::Replayed(created)) => Some(Ok(created)),
+            Ok(Prepared::Replayed(created)) => Some(Ok(*created)),
             Err(error) => Some(Err(error)),
         };
         outcomes.push(outcome);
@@ -63,7 +63,7 @@ pub async fn create_all(
 
 enum Prepared<'r> {
     Ready(Box<Ready<'r>>),
-    Replayed(Created),
+    Replayed(Box<Created>),
 }
 
 async fn prepare<'r>(
@@ -79,7 +79,8 @@ async fn prepare<'r>(
         guard = Some(entered.ok_or(OperationError::IdempotencyInFlight)?);
         match registry.store.idempotency(namespace, key.id).await? {
             Some(record) if idempotency::is_remembered(record.at, registry.now()) => {
-                return create::replay(record, line.details, key).map(Prepared::Replayed);
+                let created = create::replay(record, line.details, key)?;
+                return Ok(Prepared::Replayed(Box::new(created)));
             }
             found => expired = found,
         }
