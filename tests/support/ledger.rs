@@ -43,7 +43,7 @@ enum Made {
     /// Seen not to be there after a crash.
     Nothing,
     /// Answered, or seen to be there after a crash.
-    Customer(Customer),
+    Customer(Box<Customer>),
 }
 
 /// How much happened.
@@ -132,7 +132,7 @@ impl Ledger {
             Made::Nothing => None,
             Made::Customer(customer) => {
                 key.made = Made::Customer(customer.clone());
-                Some(customer)
+                Some(*customer)
             }
         };
         let (details, key) = (key.details.clone(), Some((index, key.text.clone())));
@@ -149,7 +149,7 @@ impl Ledger {
             Made::Customer(customer) => Some(Attempt {
                 details: key.details.clone(),
                 key: Some((index, key.text.clone())),
-                made_before: Some(customer.clone()),
+                made_before: Some((**customer).clone()),
             }),
             _ => None,
         };
@@ -182,7 +182,7 @@ impl Ledger {
 
     fn keep(&mut self, customer: Customer, attempt: &Attempt) {
         if let Some((index, _)) = attempt.key {
-            self.keys[index].made = Made::Customer(customer.clone());
+            self.keys[index].made = Made::Customer(Box::new(customer.clone()));
         }
         let known = self.present.insert(customer.id, plain(customer));
         assert_eq!(known, None, "an id was given out twice");
