@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::shape::{AdvisoryShape, HundredthsShape, IdShape};
-use crate::customer::{Customer, CustomerId};
+use crate::customer::{Assessment, Customer, CustomerId};
 use crate::intelligence::duplicate::{Agreement, Duplicate};
-use crate::intelligence::{self, Explanation};
+use crate::intelligence::{self, Explanation, Lowering, Reason};
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -63,39 +63,72 @@ impl From<&Agreement> for AgreementShape {
     }
 }
 
-/// What is understood of a customer, with the reasons, and of whom it may be a duplicate.
-///
-/// # Errors
-/// None in practice: all texts are valid.
-pub fn customer<'d>(
-    customer: &Customer,
-    explanation: &Explanation,
-    duplicates: impl Iterator<Item = (CustomerId, &'d Duplicate)>,
-) -> serde_json::Result<Value> {
-    let assessment = intelligence::assessment_of(customer);
-    let reasons = explanation.category.iter();
-    let lowerings = explanation.quality.iter();
-    serde_json::to_value(InsightShape {
-        id: IdShape(customer.id),
-        category: assessment.category.as_str(),
-        confidence: HundredthsShape(assessment.confidence),
-        category_reasons: reasons
-            .map(|reason| ReasonShape { code: reason.code, message: &reason.message })
-            .collect(),
-        market: customer.details.vat_number.market(),
-        quality: HundredthsShape(assessment.quality),
-        quality_reasons: lowerings
-            .map(|it| LoweringShape { code: it.code, message: &it.message, by: rounded(it.by) })
-            .collect(),
-        advisories: assessment.advisories().iter().map(AdvisoryShape::from).collect(),
-        possible_duplicates: duplicates
-            .map(|(id, duplicate)| DuplicateShape {
-                id: IdShape(id),
-                probability: rounded(duplicate.probability),
-                agreement: (&duplicate.agreement).into(),
-            })
-            .collect(),
-    })
+/// What is understood of a customer, with the reasons, and who may be the same.
+pub struct Insight<'i> {
+    /// The customer.
+    pub customer: &'i Customer,
+    /// Why it is judged so.
+    pub explanation: &'i Explanation,
+    /// Who may be the same, most probable first.
+    pub duplicates: Vec<(CustomerId, &'i Duplicate)>,
+}
+
+impl Insight<'_> {
+    /// Appends it as a JSON object.
+    ///
+    /// # Errors
+    /// None in practice: all texts are valid and a `Vec` takes every byte.
+    pub fn write(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        let assessment = intelligence::assessment_of(self.customer);
+        serde_json::to_writer(out, &self.shape(&assessment))
+    }
+
+    /// The same as a value.
+    ///
+    /// # Errors
+    /// As [`Insight::write`].
+    pub fn to_value(&self) -> serde_json::Result<Value> {
+        let assessment = intelligence::assessment_of(self.customer);
+        serde_json::to_value(self.shape(&assessment))
+    }
+
+    fn shape<'s>(&'s self, assessment: &'s Assessment) -> InsightShape<'s> {
+        let Insight { customer, explanation, duplicates } = self;
+        InsightShape {
+            id: IdShape(customer.id),
+            category: assessment.category.as_str(),
+            confidence: HundredthsShape(assessment.confidence),
+            category_reasons: explanation.category.iter().map(ReasonShape::from).collect(),
+            market: customer.details.vat_number.market(),
+            quality: HundredthsShape(assessment.quality),
+            quality_reasons: explanation.quality.iter().map(LoweringShape::from).collect(),
+            advisories: assessment.advisories().iter().map(AdvisoryShape::from).collect(),
+            possible_duplicates: duplicates.iter().map(DuplicateShape::from).collect(),
+        }
+    }
+}
+
+impl<'r> From<&'r Reason> for ReasonShape<'r> {
+    fn from(reason: &'r Reason) -> ReasonShape<'r> {
+        ReasonShape { code: reason.code, message: &reason.message }
+    }
+}
+
+impl<'l> From<&'l Lowering> for LoweringShape<'l> {
+    fn from(lowering: &'l Lowering) -> LoweringShape<'l> {
+        let Lowering { code, message, by } = lowering;
+        LoweringShape { code, message, by: rounded(*by) }
+    }
+}
+
+impl From<&(CustomerId, &Duplicate)> for DuplicateShape {
+    fn from((id, duplicate): &(CustomerId, &Duplicate)) -> DuplicateShape {
+        DuplicateShape {
+            id: IdShape(*id),
+            probability: rounded(duplicate.probability),
+            agreement: (&duplicate.agreement).into(),
+        }
+    }
 }
 
 /// In thousandths: more than that nobody can tell.

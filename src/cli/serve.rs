@@ -15,6 +15,7 @@ use super::admin_token;
 use super::work::interruption;
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, server};
+use crate::intelligence;
 use crate::operation::token::Stopwatch;
 use crate::operation::{Clock, Registry, idempotency, learn, renew};
 use crate::store::{Store, StoreOptions};
@@ -79,6 +80,7 @@ impl Running {
     pub async fn start(parts: Parts, listener: TcpListener) -> Result<Running, String> {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let data_dir = parts.store.data_dir.clone();
+        tokio::task::spawn_blocking(intelligence::prepare);
         let store = tokio::task::spawn_blocking(|| Store::open(parts.store))
             .await
             .map_err(|error| format!("the store could not be opened: {error}"))?

@@ -12,10 +12,12 @@ use super::problem::{Kind, Problem};
 use super::query::Query;
 use super::{body, bulk, negotiate, path, precondition, selection};
 use crate::api::draft_json::{self, DraftError};
-use crate::api::{insight_json, shape};
+use crate::api::insight_json::Insight;
+use crate::api::shape;
 use crate::customer::{Code, Customer, CustomerId, Details, Namespace, Violation};
 use crate::operation::create::Created;
 use crate::operation::idempotency::IdempotencyKey;
+use crate::operation::insight::CustomerInsight;
 use crate::operation::list::list as list_customers;
 use crate::operation::{OperationError, assess, change, create, delete, insight, read};
 
@@ -142,9 +144,18 @@ pub async fn insight(call: Call<'_>) -> Result<Answer, Problem> {
     Query::parse(call.query, &[])?;
     let id = known_id(call.id)?;
     let insight = insight::customer(&call.service.registry, &call.namespace, id).await?;
-    let duplicates = insight.duplicates.iter().map(|found| (found.id, &found.duplicate));
-    let json = insight_json::customer(&insight.customer, &insight.explanation, duplicates);
-    Ok(answer::current_json(json.map_err(unwritable)?.to_string().into()))
+    let mut json = Vec::new();
+    insight_json(&insight).write(&mut json).map_err(unwritable)?;
+    Ok(answer::current_json(json))
+}
+
+/// An insight as it is answered.
+pub fn insight_json(insight: &CustomerInsight) -> Insight<'_> {
+    Insight {
+        customer: &insight.customer,
+        explanation: &insight.explanation,
+        duplicates: insight.duplicates.iter().map(|one| (one.id, &one.duplicate)).collect(),
+    }
 }
 
 /// `PUT …/customer/{customerId}`

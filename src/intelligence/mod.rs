@@ -1,4 +1,11 @@
 //! What is understood of a customer: pure functions, no disk, no clock, no HTTP.
+//!
+//! - [`mail`], [`names`] and `vat_number` say what looks wrong in a field (advisories).
+//! - [`category`] says what kind of customer it is and why, [`quality`] how genuine the record looks.
+//! - [`duplicate`] says how probable it is that two customers are one.
+//!
+//! What they know beforehand is in `data/`, built into the binary. `tests/intelligence/` measures
+//! each on data that it never saw.
 
 pub mod category;
 pub mod duplicate;
@@ -11,6 +18,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::customer::assessment::{Advisory, Assessment, Hundredths, PossibleDuplicate};
+use crate::customer::vat::VatNumber;
 use crate::customer::{Customer, Details};
 pub use category::Reason;
 pub use quality::Lowering;
@@ -26,6 +34,22 @@ pub fn assess(details: &Details) -> Assessment {
     let quality = Hundredths::of(quality::quality(details, &advisories));
     let classification = (category, Hundredths::of(confidence));
     Assessment::new(ASSESSMENT_VERSION, classification, quality, advisories)
+}
+
+/// Reads the lists and makes the models of names, which takes some tens of milliseconds: so that
+/// no request waits for it.
+pub fn prepare() {
+    for name in ["Anna", "Анна", "Άννα"] {
+        let vat_number = VatNumber::from_stored("IT00743110157".to_owned());
+        let (first_name, last_name) = (name.to_owned(), name.to_owned());
+        assess(&Details {
+            first_name,
+            last_name,
+            email: "anna@acme.example".to_owned(),
+            vat_number,
+        });
+        names::nickname::forms_of(name);
+    }
 }
 
 /// What a clerk should look at in a customer by itself, in the order of its fields.

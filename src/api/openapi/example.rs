@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::api::customer_csv::CsvWriter;
-use crate::api::{draft_json, event_json, insight_json, shape, token_json};
+use crate::api::insight_json::Insight;
+use crate::api::{draft_json, event_json, shape, token_json};
 use crate::customer::access::Token;
 use crate::customer::{Customer, CustomerId, Details, Event, EventKind};
 use crate::intelligence;
@@ -92,7 +93,9 @@ pub fn insight() -> Value {
     let duplicate = Model::shipped().compare(&profile, &profile, Context::of(1000));
     let twin = CustomerId::parse(OTHER).map(|twin| (twin, &duplicate));
     let explanation = intelligence::explain(&john.details);
-    insight_json::customer(&john, &explanation, twin.into_iter()).unwrap_or_default()
+    let duplicates = twin.into_iter().collect();
+    let insight = Insight { customer: &john, explanation: &explanation, duplicates };
+    insight.to_value().unwrap_or_default()
 }
 
 /// The beginning of a change feed.

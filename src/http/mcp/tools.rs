@@ -6,9 +6,9 @@ use super::Caller;
 use super::arguments::Arguments;
 use crate::api::catalogue::OperationId;
 use crate::api::parameter::Parameter;
-use crate::api::{insight_json, tool, tool_json};
+use crate::api::{tool, tool_json};
 use crate::customer::{Code, Customer, CustomerId, Details, Event, Namespace, Violation};
-use crate::http::customers::unwritable;
+use crate::http::customers::{insight_json, unwritable};
 use crate::http::problem::{Kind, Problem};
 use crate::http::{call, event, precondition, query, selection};
 use crate::operation::feed::{self, Feed, FeedError};
@@ -105,9 +105,7 @@ impl Call<'_> {
         let (namespace, id) = self.arguments.complete(self.namespace.zip(id))?;
         let registry = self.caller.service.registry();
         let insight = insight::customer(registry, &namespace, known_id(&id)?).await?;
-        let duplicates = insight.duplicates.iter().map(|found| (found.id, &found.duplicate));
-        insight_json::customer(&insight.customer, &insight.explanation, duplicates)
-            .map_err(unwritable)
+        insight_json(&insight).to_value().map_err(unwritable)
     }
 
     async fn delete(mut self) -> Result<Value, Problem> {
