@@ -35,6 +35,9 @@ async def walk(client: Client, company_id: str) -> None:
     assert listed["customers"][0]["id"] == created["id"]
     read = await call("customer_detail", **customer)
     assert read["email"] == MARIA["email"]
+    insight = await call("customer_insight", **customer)
+    assert insight["category"] == read["ai"]["category"] and insight["category-reasons"]
+    assert insight["possible-duplicates"] == []
     change = {"last-name": "Bianchi", "if-match": read["etag"]}
     changed = await call("customer_update", **customer, **change)
     assert changed["last-name"] == "Bianchi"

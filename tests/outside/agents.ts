@@ -36,6 +36,9 @@ async function walk(client: Client, companyId: string): Promise<void> {
   assert.equal(listed["customers"][0].id, customerId);
   const read = await call("customer_detail", { customerId });
   assert.equal(read["email"], "maria.rossi@example.it");
+  const insight = await call("customer_insight", { customerId });
+  assert.equal(insight["category"], read["ai"].category);
+  assert.deepEqual(insight["possible-duplicates"], []);
   const changed = await call("customer_update", { customerId, "last-name": "Bianchi", "if-match": read["etag"] });
   assert.equal(changed["last-name"], "Bianchi");
   const replaced = await call("customer_replacement", { customerId, ...details });

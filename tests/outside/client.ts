@@ -40,6 +40,10 @@ const read = await client.GET(path, { params: { path: customer } });
 assert.equal(read.data?.["last-name"], "Smith");
 assert.equal(read.data?.ai.advisories[0]?.code, "vat-checksum");
 
+const insight = await client.GET(`${path}/insight`, { params: { path: customer } });
+assert.equal(insight.data?.category, read.data?.ai.category);
+assert.equal(insight.data?.["quality-reasons"][0]?.code, "vat-checksum");
+
 const etag = read.response.headers.get("etag");
 assert(etag);
 const changed = await client.PATCH(path, {
