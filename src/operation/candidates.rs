@@ -8,15 +8,14 @@ use crate::customer::CustomerId;
 use crate::intelligence::duplicate::{Lookups, Profile};
 use crate::store::{Alike, Likeness, StoreError};
 
-/// As many customers as are worth reading for one key whatever else they have in common. Where
-/// more have a name, a mailbox or a number in common, that alone tells little.
-const FEW: usize = 4;
-
 /// How far is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Effort {
     /// Most index rows that are looked at for one key.
     pub rows: usize,
+    /// As many customers are worth reading for one key whatever else they have in common. Where
+    /// more have a name, a mailbox or a number in common, that alone tells little.
+    pub few: usize,
     /// Most customers that are read.
     pub customers: usize,
 }
@@ -79,7 +78,7 @@ impl Looking<'_> {
         let (store, namespace) = (&self.registry.store, self.question.namespace);
         let alike = store.alike(namespace, likeness, self.effort.rows).await?;
         let rows = alike.len();
-        let promising = promising(alike, likeness, self.lookups).into_iter();
+        let promising = promising(alike, likeness, self.lookups, self.effort.few).into_iter();
         self.found.extend(promising.map(|one| (self.lookups.in_common(&one.marks), one.id)));
         Ok(rows)
     }
@@ -101,11 +100,16 @@ impl Looking<'_> {
 }
 
 /// Those who are worth reading.
-fn promising(mut found: Vec<Alike>, likeness: Likeness<'_>, lookups: &Lookups) -> Vec<Alike> {
+fn promising(
+    mut found: Vec<Alike>,
+    likeness: Likeness<'_>,
+    lookups: &Lookups,
+    few: usize,
+) -> Vec<Alike> {
     if let Likeness::Persons(_) = likeness {
         found.retain(|other| lookups.first_names_may_agree(&other.key));
     }
-    if found.len() > FEW {
+    if found.len() > few {
         match likeness {
             Likeness::Email(_) | Likeness::VatNumber(_) => {
                 found.retain(|other| lookups.names_may_agree(&other.marks));

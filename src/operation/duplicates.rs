@@ -9,14 +9,20 @@ use super::Registry;
 use super::candidates::{Candidates, Effort};
 use crate::customer::assessment::{Hundredths, PossibleDuplicate};
 use crate::customer::{CustomerId, Details, Namespace};
-use crate::intelligence::duplicate::{Agreement, Context, Duplicate, Model, Profile, THRESHOLD};
+use crate::intelligence::duplicate::{
+    Agreement, Context, Duplicate, FieldAgreement, Model, Profile, THRESHOLD,
+};
 use crate::store::StoreError;
 
 /// How far is looked when a customer is kept: that must not take long.
-const AT_ONCE: Effort = Effort { rows: 16, customers: 8 };
+const AT_ONCE: Effort = Effort { rows: 16, few: 4, customers: 8 };
 
 /// The same where somebody asks for the duplicates of a customer.
-const IN_DEPTH: Effort = Effort { rows: 256, customers: 128 };
+const IN_DEPTH: Effort = Effort { rows: 256, few: 16, customers: 128 };
+
+/// The same where it is learnt how often people who are not the same agree: none may be left out
+/// because they do not.
+const TO_LEARN: Effort = Effort { rows: 64, few: usize::MAX, customers: 256 };
 
 /// From this probability on nobody else is looked for: there is none who is more probable.
 const CERTAIN: f64 = 0.99;
@@ -134,7 +140,7 @@ fn telling_field(agreement: &Agreement) -> &'static str {
         ("vat-number", agreement.vat_number),
         ("last-name", agreement.last_name),
     ];
-    let agrees = fields.iter().find(|(_, agreement)| agreement.as_str() == "exact");
+    let agrees = fields.iter().find(|(_, agreement)| *agreement == FieldAgreement::Exact);
     agrees.map_or("last-name", |(field, _)| field)
 }
 
@@ -150,12 +156,12 @@ async fn matches(
     Ok(candidates.iter().map(compare).collect())
 }
 
-/// Who may be the same as far as is looked when a customer is kept.
+/// Everybody a customer may be compared with, to learn from it.
 pub(super) async fn candidates(
     registry: &Registry,
     question: &Question<'_>,
 ) -> Result<Vec<(CustomerId, Profile)>, StoreError> {
-    read_candidates(registry, question, AT_ONCE).await
+    read_candidates(registry, question, TO_LEARN).await
 }
 
 async fn read_candidates(

@@ -25,7 +25,7 @@ fn insight() -> Value {
             "quality-reasons": list("What lowers the quality, the weightiest first.", reason(&[("by", share(by))])),
             "advisories": list("What a person should look at.", reference("Advisory")),
             "possible-duplicates": list(
-                "Who is probably the same customer, most probable first.",
+                "Who may be the same customer, from a probability of 0.1 on, most probable first.",
                 reference("PossibleDuplicate")
             )
         },
