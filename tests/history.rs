@@ -106,7 +106,7 @@ async fn a_deleted_customer_leaves_two_events_and_nothing_else() {
         .await;
     }
     let rollups = checked(&app).rollups;
-    assert_eq!(rollups, 4, "a day each for 1 January, 1 March and today, and the total");
+    assert_eq!(rollups, 6, "1 January, 1 March and today, two ages, and the total");
 }
 
 #[tokio::test]

@@ -3,13 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use super::StoreError;
-use super::codec::{self, Kind};
+use super::assessment_record::category_number;
+use super::counts::{self, Row};
 use super::index;
 use super::key;
-use super::record::{self, RollupDayV1, RollupTotalV2};
+use super::record::{self, RollupAgeV1, RollupDayV2, RollupTotalV3};
 use super::trees::{Tree, Trees};
-use crate::customer::{CustomerId, EventKind};
+use crate::customer::{Customer, CustomerId, Event, EventKind};
 
 /// Most disagreements that are described; all are counted.
 const DESCRIBED: usize = 20;
@@ -54,8 +57,37 @@ impl Report {
 /// What events say of a company.
 #[derive(Default)]
 struct Company {
-    alive: BTreeSet<CustomerId>,
-    days: BTreeMap<Vec<u8>, RollupDayV1>,
+    /// Who is there, and since when.
+    alive: BTreeMap<CustomerId, Timestamp>,
+    days: BTreeMap<Vec<u8>, RollupDayV2>,
+    ages: BTreeMap<Vec<u8>, RollupAgeV1>,
+}
+
+impl Company {
+    /// Counts an event; whether it can follow those before.
+    fn count(&mut self, namespace: &[u8], event: &Event) -> bool {
+        let day = self.days.entry(key::rollup_day(namespace, counts::day(event.at))).or_default();
+        match event.kind {
+            EventKind::Created => {
+                day.created += 1;
+                self.alive.insert(event.customer, event.at).is_none()
+            }
+            EventKind::Updated => {
+                day.updated += 1;
+                self.alive.contains_key(&event.customer)
+            }
+            EventKind::Deleted => {
+                day.deleted += 1;
+                let Some(since) = self.alive.remove(&event.customer) else {
+                    return false;
+                };
+                let key = key::rollup_age(namespace, counts::age(since, event.at));
+                let gone = &mut self.ages.entry(key).or_default().gone;
+                *gone.entry(counts::event_category(event.category)).or_default() += 1;
+                true
+            }
+        }
+    }
 }
 
 /// Walks all trees.
@@ -64,7 +96,7 @@ pub fn check(trees: &Trees) -> Result<Report, StoreError> {
     let mut companies = read_events(trees, &mut report)?;
     let expected = check_customers(trees, &mut companies, &mut report)?;
     for (namespace, company) in &companies {
-        for id in &company.alive {
+        for id in company.alive.keys() {
             report.fault(format!("{id} has events but no record in {}", show(namespace)));
         }
     }
@@ -90,23 +122,7 @@ fn read_events(
         let event = record::decode_event(&value)?;
         let namespace = key.get(..key.len().saturating_sub(8)).unwrap_or_default();
         let company = companies.entry(namespace.to_vec()).or_default();
-        let day = key::rollup_day(namespace, index::day(event.at));
-        let day = company.days.entry(day).or_default();
-        let follows = match event.kind {
-            EventKind::Created => {
-                day.created += 1;
-                company.alive.insert(event.customer)
-            }
-            EventKind::Updated => {
-                day.updated += 1;
-                company.alive.contains(&event.customer)
-            }
-            EventKind::Deleted => {
-                day.deleted += 1;
-                company.alive.remove(&event.customer)
-            }
-        };
-        if !follows {
+        if !company.count(namespace, &event) {
             report.fault(format!("the events of {} do not follow each other", event.customer));
         }
     }
@@ -116,7 +132,9 @@ fn read_events(
 /// What the records alone must have led to.
 #[derive(Default)]
 struct Expected {
-    totals: BTreeMap<Vec<u8>, RollupTotalV2>,
+    totals: BTreeMap<Vec<u8>, RollupTotalV3>,
+    /// Who is kept as a possible duplicate of whom, by company.
+    names: BTreeMap<Vec<u8>, Vec<(CustomerId, CustomerId)>>,
     /// How many rows each index has.
     index_rows: BTreeMap<Tree, u64>,
 }
@@ -145,13 +163,55 @@ fn check_customers(
                 report.fault(format!("{id} has no row, or another one, in {tree:?}"));
             }
         }
-        if !companies.get_mut(namespace).is_some_and(|company| company.alive.remove(&id)) {
+        let company = companies.entry(namespace.to_vec()).or_default();
+        if company.alive.remove(&id) != Some(customer.created_at) {
             report.fault(format!("{id} has a record but no event that says so"));
         }
+        count_customer(namespace, &customer, company, &mut expected);
+    }
+    for (namespace, names) in &expected.names {
         let total = expected.totals.entry(key::rollup_total(namespace)).or_default();
-        index::add_to_total(&customer, total);
+        (total.clusters, total.in_clusters) = clusters(names);
     }
     Ok(expected)
+}
+
+/// Counts a customer by its record alone.
+fn count_customer(
+    namespace: &[u8],
+    customer: &Customer,
+    company: &mut Company,
+    expected: &mut Expected,
+) {
+    let total = expected.totals.entry(key::rollup_total(namespace)).or_default();
+    counts::add_to_total(customer, total);
+    let day = key::rollup_day(namespace, counts::day(customer.created_at));
+    let here = &mut company.days.entry(day).or_default().here;
+    *here.entry(category_number(customer.assessment.category)).or_default() += 1;
+    if let Some(other) = customer.assessment.duplicate() {
+        expected.names.entry(namespace.to_vec()).or_default().push((customer.id, other.id));
+    }
+}
+
+/// How many clusters the names make, and how many customers are in them: found by walking all,
+/// other than the counts (clusters.rs), so that the two can disagree.
+fn clusters(names: &[(CustomerId, CustomerId)]) -> (u64, u64) {
+    let mut neighbours: BTreeMap<CustomerId, Vec<CustomerId>> = BTreeMap::new();
+    for (one, other) in names.iter().filter(|(one, other)| one != other) {
+        neighbours.entry(*one).or_default().push(*other);
+        neighbours.entry(*other).or_default().push(*one);
+    }
+    let (mut clusters, mut seen) = (0, BTreeSet::new());
+    for &start in neighbours.keys() {
+        let mut waiting = vec![start];
+        clusters += u64::from(!seen.contains(&start));
+        while let Some(customer) = waiting.pop() {
+            if seen.insert(customer) {
+                waiting.extend(neighbours.get(&customer).into_iter().flatten());
+            }
+        }
+    }
+    (clusters, seen.len() as u64)
 }
 
 /// Every record has its rows; so an index with more rows has some that lead nowhere.
@@ -212,29 +272,27 @@ fn customer_key(index_key: &[u8]) -> Result<Vec<u8>, StoreError> {
 fn check_rollups(
     trees: &Trees,
     companies: BTreeMap<Vec<u8>, Company>,
-    mut totals: BTreeMap<Vec<u8>, RollupTotalV2>,
+    mut totals: BTreeMap<Vec<u8>, RollupTotalV3>,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    let mut days: BTreeMap<Vec<u8>, RollupDayV1> =
-        companies.into_values().flat_map(|company| company.days).collect();
+    let (mut days, mut ages) = (BTreeMap::new(), BTreeMap::new());
+    for company in companies.into_values() {
+        days.extend(company.days);
+        ages.extend(company.ages);
+    }
     for row in trees.rows(Tree::Rollup)? {
         let (key, value) = row?;
         report.rollups += 1;
-        let agrees = match codec::open(Kind::RollupTotal, &value) {
-            Ok(_) => {
-                let expected = totals.remove(&*key).unwrap_or_default();
-                codec::decode_only::<RollupTotalV2>(Kind::RollupTotal, 2, &value)? == expected
-            }
-            Err(_) => {
-                let expected = days.remove(&*key).unwrap_or_default();
-                codec::decode_v1::<RollupDayV1>(Kind::RollupDay, &value)? == expected
-            }
+        let agrees = match counts::decode(&value)? {
+            Row::Total(total) => total == totals.remove(&*key).unwrap_or_default(),
+            Row::Day(day) => day == days.remove(&*key).unwrap_or_default(),
+            Row::Age(age) => age == ages.remove(&*key).unwrap_or_default(),
         };
         if !agrees {
             report.fault(format!("counts of {} do not agree", show(&key)));
         }
     }
-    for key in days.keys().chain(totals.keys()) {
+    for key in days.keys().chain(ages.keys()).chain(totals.keys()) {
         report.fault(format!("counts of {} are missing", show(key)));
     }
     Ok(())

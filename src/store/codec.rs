@@ -37,6 +37,8 @@ pub enum Kind {
     Changes = 7,
     /// What was learnt of a company.
     Model = 8,
+    /// Counts of a company and age.
+    RollupAge = 9,
 }
 
 /// `value` as a record of `kind` and `version`.

@@ -1,23 +1,18 @@
 //! Everything that is derived from a change: index rows, events, counts. Creating, changing,
 //! deleting, replaying and checking all come here, so they cannot disagree.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::Timestamp;
 
 use super::StoreError;
-use super::assessment_record::{advisory_number, category_number};
 use super::change::{Change, Primary};
-use super::codec::{self, Kind};
+use super::clusters::Clusters;
+use super::counts::{Counts, market};
 use super::key;
-use super::record::{self, RollupDayV1, RollupTotalV2};
+use super::record;
 use super::trees::{RowBatch, Tree, Trees};
 use super::vocabulary::Vocabulary;
 use super::word_marks::WordMarks;
-use crate::customer::assessment::AdvisoryCode;
 use crate::customer::{Customer, CustomerId, Event, EventKind, likeness, words};
-
-const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 
 /// A change with its number and what it replaces.
 pub struct NumberedChange {
@@ -58,22 +53,35 @@ pub fn index_rows(namespace: &[u8], customer: &Customer) -> Vec<IndexRow> {
     rows
 }
 
+/// What a group of changes does to rows that many customers share.
+struct Derived<'t> {
+    counts: Counts,
+    clusters: Clusters<'t>,
+    vocabulary: Vocabulary,
+}
+
+impl<'t> Derived<'t> {
+    fn over(trees: &'t Trees) -> Derived<'t> {
+        let (counts, vocabulary) = (Counts::default(), Vocabulary::default());
+        Derived { counts, clusters: Clusters::over(trees), vocabulary }
+    }
+}
+
 /// All rows that a group of changes sets, the changed rows themselves and how far they go included.
 pub fn rows(group: &[NumberedChange], trees: &Trees) -> Result<RowBatch, StoreError> {
     let mut batch = RowBatch::default();
-    let mut counts = Counts::default();
-    let mut vocabulary = Vocabulary::default();
+    let mut derived = Derived::over(trees);
     let mut last_id = None;
     for numbered in group {
         let change = &numbered.change;
         batch.set(change.tree.tree(), change.key.clone(), change.value.clone());
         if change.tree == Primary::Customer {
-            let id = customer_rows(numbered, &mut batch, &mut counts, &mut vocabulary)?;
+            let id = customer_rows(numbered, &mut batch, &mut derived)?;
             last_id = last_id.max(Some(id));
         }
     }
-    counts.write(trees, &mut batch)?;
-    vocabulary.write(trees, &mut batch)?;
+    derived.counts.write(trees, &mut batch)?;
+    derived.vocabulary.write(trees, &mut batch)?;
     set_last_id(trees, last_id, &mut batch)?;
     if let Some(last) = group.last() {
         let number = last.number.to_be_bytes().to_vec();
@@ -105,8 +113,7 @@ pub fn last_customer_id(trees: &Trees) -> Result<Option<CustomerId>, StoreError>
 fn customer_rows(
     numbered: &NumberedChange,
     batch: &mut RowBatch,
-    counts: &mut Counts,
-    vocabulary: &mut Vocabulary,
+    derived: &mut Derived<'_>,
 ) -> Result<CustomerId, StoreError> {
     let change = &numbered.change;
     let (namespace, id) = key::split_id(&change.key)?;
@@ -114,16 +121,18 @@ fn customer_rows(
     let old = numbered.old.as_ref().map(decode).transpose()?;
     let new = change.value.as_ref().map(decode).transpose()?;
     for (tree, key, _) in old.iter().flat_map(|old| index_rows(namespace, old)) {
-        vocabulary.note(tree, &key, false)?;
+        derived.vocabulary.note(tree, &key, false)?;
         batch.set(tree, key, None);
     }
     for (tree, key, value) in new.iter().flat_map(|new| index_rows(namespace, new)) {
-        vocabulary.note(tree, &key, true)?;
+        derived.vocabulary.note(tree, &key, true)?;
         batch.set(tree, key, Some(value));
     }
-    counts.count_totals(namespace, old.as_ref(), new.as_ref());
-    if let Some(event) = event(id, old.as_ref(), new.as_ref(), change.at) {
-        counts.count_event(namespace, &event);
+    let (old, new) = (old.as_ref(), new.as_ref());
+    derived.counts.count_customer(namespace, old, new);
+    derived.counts.count_clusters(namespace, derived.clusters.change(namespace, id, old, new)?);
+    if let Some(event) = event(id, old, new, change.at) {
+        derived.counts.count_event(namespace, &event, old);
         let value = record::encode_event(&event)?;
         batch.set(Tree::Event, key::event(namespace, numbered.number), Some(value));
     }
@@ -148,122 +157,4 @@ fn event(
     let market = Some(market(latest)).filter(|market| !market.is_empty()).map(str::to_owned);
     let category = Some(latest.assessment.category).filter(|_| latest.assessment.version > 0);
     Some(Event { kind, customer, market, category, at })
-}
-
-/// The customer's market; empty where it has none.
-fn market(customer: &Customer) -> &str {
-    customer.details.vat_number.market().unwrap_or_default()
-}
-
-/// The day that a time lies in (UTC), counted from 1 January 1970.
-pub fn day(at: Timestamp) -> i32 {
-    // A Timestamp spans years -9999 to 9999: under four million days either way.
-    i32::try_from(at.as_millisecond().div_euclid(MILLISECONDS_PER_DAY)).unwrap_or(i32::MAX)
-}
-
-/// What a group of changes adds to the counts, by the key of the count.
-#[derive(Default)]
-pub struct Counts {
-    days: BTreeMap<Vec<u8>, RollupDayV1>,
-    totals: BTreeMap<Vec<u8>, TotalDelta>,
-}
-
-#[derive(Default)]
-struct TotalDelta {
-    customers: i64,
-    by_market: BTreeMap<String, i64>,
-    by_category: BTreeMap<u8, i64>,
-    by_advisory: BTreeMap<u8, i64>,
-}
-
-impl Counts {
-    fn count_event(&mut self, namespace: &[u8], event: &Event) {
-        let day = self.days.entry(key::rollup_day(namespace, day(event.at))).or_default();
-        match event.kind {
-            EventKind::Created => day.created += 1,
-            EventKind::Updated => day.updated += 1,
-            EventKind::Deleted => day.deleted += 1,
-        }
-    }
-
-    fn count_totals(&mut self, namespace: &[u8], old: Option<&Customer>, new: Option<&Customer>) {
-        let total = self.totals.entry(key::rollup_total(namespace)).or_default();
-        for (customer, delta) in [(old, -1), (new, 1)] {
-            if let Some(customer) = customer {
-                total.count(customer, delta);
-            }
-        }
-    }
-
-    fn write(self, trees: &Trees, batch: &mut RowBatch) -> Result<(), StoreError> {
-        for (key, delta) in self.days {
-            let mut day: RollupDayV1 = stored(trees, &key, Kind::RollupDay, 1)?;
-            day.created += delta.created;
-            day.updated += delta.updated;
-            day.deleted += delta.deleted;
-            batch.set(Tree::Rollup, key, Some(codec::encode(Kind::RollupDay, 1, &day)?));
-        }
-        for (key, delta) in self.totals {
-            let mut total: RollupTotalV2 = stored(trees, &key, Kind::RollupTotal, 2)?;
-            delta.add_to(&mut total);
-            batch.set(Tree::Rollup, key, Some(codec::encode(Kind::RollupTotal, 2, &total)?));
-        }
-        Ok(())
-    }
-}
-
-impl TotalDelta {
-    fn count(&mut self, customer: &Customer, delta: i64) {
-        let assessment = &customer.assessment;
-        self.customers += delta;
-        *self.by_market.entry(market(customer).to_owned()).or_default() += delta;
-        *self.by_category.entry(category_number(assessment.category)).or_default() += delta;
-        for code in codes(customer) {
-            *self.by_advisory.entry(advisory_number(code)).or_default() += delta;
-        }
-    }
-
-    fn add_to(self, total: &mut RollupTotalV2) {
-        total.customers = total.customers.saturating_add_signed(self.customers);
-        add(self.by_market, &mut total.by_market);
-        add(self.by_category, &mut total.by_category);
-        add(self.by_advisory, &mut total.by_advisory);
-    }
-}
-
-/// The kinds of advisory that a customer has, each once.
-fn codes(customer: &Customer) -> BTreeSet<AdvisoryCode> {
-    customer.assessment.advisories().iter().map(|advisory| advisory.code).collect()
-}
-
-fn add<K: Ord>(deltas: BTreeMap<K, i64>, counts: &mut BTreeMap<K, u64>) {
-    for (key, delta) in deltas {
-        let count = counts.entry(key).or_default();
-        *count = count.saturating_add_signed(delta);
-    }
-    counts.retain(|_, count| *count > 0);
-}
-
-/// What a company's customers are, by the customers alone.
-pub fn add_to_total(customer: &Customer, total: &mut RollupTotalV2) {
-    let mut delta = TotalDelta::default();
-    delta.count(customer, 1);
-    delta.add_to(total);
-}
-
-/// What is counted of a company; nothing where it has never had a customer.
-pub fn total(trees: &Trees, namespace: &[u8]) -> Result<RollupTotalV2, StoreError> {
-    stored(trees, &key::rollup_total(namespace), Kind::RollupTotal, 2)
-}
-
-fn stored<T: Default + serde::de::DeserializeOwned>(
-    trees: &Trees,
-    key: &[u8],
-    kind: Kind,
-    version: u8,
-) -> Result<T, StoreError> {
-    match trees.get(Tree::Rollup, key)? {
-        Some(value) => codec::decode_only(kind, version, &value),
-        None => Ok(T::default()),
-    }
 }

@@ -20,7 +20,8 @@
 //!                                                            all its words (word_marks.rs)
 //! word          namespace field word                         derived
 //! event         namespace change-number[8, big endian]       derived, kept after a deletion
-//! rollup        namespace "d" day[4, big endian, sign flipped] | namespace "t"      derived
+//! rollup        namespace "d" day[4, big endian, sign flipped]
+//!               | namespace "a" age[4, big endian] | namespace "t"       derived
 //! meta          "applied" | "last-id" | "format"
 //! ```
 //!
@@ -32,6 +33,13 @@ use crate::customer::{CustomerId, Namespace};
 
 /// Length of an id at the end of a key.
 const ID: usize = 16;
+
+/// What stands before the day in the key of its counts, and before the age.
+const DAY: &[u8] = b"d";
+const AGE: &[u8] = b"a";
+
+/// Flipped so that days before 1970 sort before those since.
+const SIGN: u32 = 1 << 31;
 
 /// The number of the last change that the trees hold.
 pub const META_APPLIED: &[u8] = b"applied";
@@ -110,7 +118,12 @@ pub fn word_of(by_name: &[u8]) -> Result<&[u8], StoreError> {
 
 /// What every key of [`index`] rows for `text` begins with.
 pub fn index_prefix(namespace: &Namespace, text: &str) -> Vec<u8> {
-    join(namespace.prefix().as_bytes(), &[text.as_bytes(), &[0]])
+    index_prefix_in(namespace.prefix().as_bytes(), text)
+}
+
+/// The same, for a namespace as it stands in keys.
+pub fn index_prefix_in(namespace: &[u8], text: &str) -> Vec<u8> {
+    join(namespace, &[text.as_bytes(), &[0]])
 }
 
 /// The text and the customer of a key of [`index`] rows.
@@ -142,8 +155,40 @@ pub fn event_number(key: &[u8]) -> Result<u64, StoreError> {
 
 /// Key of the counts of one day, counted from 1 January 1970.
 pub fn rollup_day(namespace: &[u8], day: i32) -> Vec<u8> {
-    let sortable = day.cast_unsigned() ^ (1 << 31);
-    join(namespace, &[b"d", &sortable.to_be_bytes()])
+    let sortable = day.cast_unsigned() ^ SIGN;
+    join(namespace, &[DAY, &sortable.to_be_bytes()])
+}
+
+/// What the keys of the counts of all days begin with.
+pub fn rollup_days(namespace: &[u8]) -> Vec<u8> {
+    join(namespace, &[DAY])
+}
+
+/// The day of a key of [`rollup_day`].
+pub fn day_of(key: &[u8]) -> Result<i32, StoreError> {
+    Ok((last_number(key)? ^ SIGN).cast_signed())
+}
+
+/// Key of the counts of those who went at one age, in days.
+pub fn rollup_age(namespace: &[u8], age: u32) -> Vec<u8> {
+    join(namespace, &[AGE, &age.to_be_bytes()])
+}
+
+/// What the keys of the counts of all ages begin with.
+pub fn rollup_ages(namespace: &[u8]) -> Vec<u8> {
+    join(namespace, &[AGE])
+}
+
+/// The age of a key of [`rollup_age`].
+pub fn age_of(key: &[u8]) -> Result<u32, StoreError> {
+    last_number(key)
+}
+
+fn last_number(key: &[u8]) -> Result<u32, StoreError> {
+    match key.split_last_chunk() {
+        Some((_, number)) => Ok(u32::from_be_bytes(*number)),
+        None => Err(StoreError::Fault("a stored key of counts is too short".to_owned())),
+    }
 }
 
 /// Key of the counts of a company.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::change::{Change, Commit, Condition, Primary};
 use super::trees::Tree;
-use super::{Store, StoreError, index, key, record};
+use super::{Store, StoreError, counts, key, record};
 use crate::customer::likeness as keys;
 use crate::customer::{Customer, CustomerId, Namespace};
 
@@ -93,7 +93,7 @@ impl Store {
 
     /// How many customers the company has.
     pub async fn count(&self, namespace: &Namespace) -> Result<u64, StoreError> {
-        let total = index::total(&self.engine.trees()?, namespace.prefix().as_bytes())?;
+        let total = counts::total(&self.engine.trees()?, namespace.prefix().as_bytes())?;
         Ok(total.customers)
     }
 

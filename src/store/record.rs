@@ -290,21 +290,29 @@ pub fn decode_event(bytes: &[u8]) -> Result<Event, StoreError> {
     })
 }
 
-/// What happened to a company's customers on one day.
+/// What happened to a company's customers on one day, and to those who were created on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RollupDayV1 {
+pub struct RollupDayV2 {
     /// Customers created.
     pub created: u64,
     /// Changes of customers.
     pub updated: u64,
     /// Customers deleted.
     pub deleted: u64,
+    /// Of those created on this day, how many are still here in each category, by its number.
+    pub here: BTreeMap<u8, u64>,
 }
 
-/// What a company's customers are now. Counts are made anew whenever the layout of the trees
-/// changes, so there is no older version to read.
+/// Who of a company's customers went at one age.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RollupTotalV2 {
+pub struct RollupAgeV1 {
+    /// How many in each category, by its number.
+    pub gone: BTreeMap<u8, u64>,
+}
+
+/// What a company's customers are now.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollupTotalV3 {
     /// How many there are.
     pub customers: u64,
     /// How many in each market; those without one are under the empty text.
@@ -313,6 +321,10 @@ pub struct RollupTotalV2 {
     pub by_category: BTreeMap<u8, u64>,
     /// How many with each kind of advisory, by its number.
     pub by_advisory: BTreeMap<u8, u64>,
+    /// Clusters of customers that are kept as possible duplicates of each other.
+    pub clusters: u64,
+    /// Customers in those clusters.
+    pub in_clusters: u64,
 }
 
 fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {

@@ -17,7 +17,7 @@ use super::{OpenError, StoreError};
 pub type Bytes = sled::IVec;
 
 /// The layout of the trees. Trees of another layout are made anew from the journal.
-const FORMAT: u64 = 4;
+const FORMAT: u64 = 5;
 
 /// Every tree. The order is that of their names below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,271 @@
+//! What is counted of a company: its customers now, and by day and by age what became of them. Each
+//! change adds to it, so a company's insight costs the same however many customers there are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+use super::assessment_record::{advisory_number, category_number};
+use super::clusters::ClusterChange;
+use super::codec::{self, Kind};
+use super::key;
+use super::record::{RollupAgeV1, RollupDayV2, RollupTotalV3};
+use super::trees::{RowBatch, Tree, Trees};
+use crate::customer::assessment::{AdvisoryCode, Category};
+use crate::customer::{Customer, Event, EventKind};
+
+const MILLISECONDS_PER_DAY: i64 = 86_400_000;
+
+/// The version in which counts of each kind are kept. They are made anew whenever the layout of the
+/// trees changes, so there is no older version to read.
+const DAY_VERSION: u8 = 2;
+const TOTAL_VERSION: u8 = 3;
+const AGE_VERSION: u8 = 1;
+
+/// The customer's market; empty where it has none.
+pub fn market(customer: &Customer) -> &str {
+    customer.details.vat_number.market().unwrap_or_default()
+}
+
+/// The day that a time lies in (UTC), counted from 1 January 1970.
+pub fn day(at: Timestamp) -> i32 {
+    // A Timestamp spans years -9999 to 9999: under four million days either way.
+    i32::try_from(at.as_millisecond().div_euclid(MILLISECONDS_PER_DAY)).unwrap_or(i32::MAX)
+}
+
+/// In which day of its life a customer was deleted: 1 within its first 24 hours. So whoever was
+/// deleted by the age of 30 whole days is exactly who is counted under 30 or less.
+pub fn age(created_at: Timestamp, deleted_at: Timestamp) -> u32 {
+    let lived = deleted_at.as_millisecond().saturating_sub(created_at.as_millisecond()).max(0);
+    u32::try_from(lived.saturating_add(MILLISECONDS_PER_DAY - 1) / MILLISECONDS_PER_DAY)
+        .unwrap_or(u32::MAX)
+}
+
+/// What a group of changes adds to the counts, by the key of the count.
+#[derive(Default)]
+pub struct Counts {
+    days: BTreeMap<Vec<u8>, DayDelta>,
+    ages: BTreeMap<Vec<u8>, BTreeMap<u8, i64>>,
+    totals: BTreeMap<Vec<u8>, TotalDelta>,
+}
+
+#[derive(Default)]
+struct DayDelta {
+    created: u64,
+    updated: u64,
+    deleted: u64,
+    here: BTreeMap<u8, i64>,
+}
+
+#[derive(Default)]
+struct TotalDelta {
+    customers: i64,
+    by_market: BTreeMap<String, i64>,
+    by_category: BTreeMap<u8, i64>,
+    by_advisory: BTreeMap<u8, i64>,
+    clusters: ClusterChange,
+}
+
+impl Counts {
+    /// Counts what happened on its day; `old` is the customer before.
+    pub fn count_event(&mut self, namespace: &[u8], event: &Event, old: Option<&Customer>) {
+        let day = self.days.entry(key::rollup_day(namespace, day(event.at))).or_default();
+        match event.kind {
+            EventKind::Created => day.created += 1,
+            EventKind::Updated => day.updated += 1,
+            EventKind::Deleted => day.deleted += 1,
+        }
+        if let (EventKind::Deleted, Some(old)) = (event.kind, old) {
+            let key = key::rollup_age(namespace, age(old.created_at, event.at));
+            let category = event_category(event.category);
+            *self.ages.entry(key).or_default().entry(category).or_default() += 1;
+        }
+    }
+
+    /// Counts `new` among the company's customers instead of `old`.
+    pub fn count_customer(
+        &mut self,
+        namespace: &[u8],
+        old: Option<&Customer>,
+        new: Option<&Customer>,
+    ) {
+        let total = self.totals.entry(key::rollup_total(namespace)).or_default();
+        for (customer, delta) in [(old, -1), (new, 1)] {
+            if let Some(customer) = customer {
+                total.count(customer, delta);
+                let day = key::rollup_day(namespace, day(customer.created_at));
+                let category = category_number(customer.assessment.category);
+                *self.days.entry(day).or_default().here.entry(category).or_default() += delta;
+            }
+        }
+    }
+
+    /// Counts what became of clusters of possible duplicates.
+    pub fn count_clusters(&mut self, namespace: &[u8], change: ClusterChange) {
+        if change != ClusterChange::default() {
+            self.totals.entry(key::rollup_total(namespace)).or_default().clusters += change;
+        }
+    }
+
+    /// Adds everything to what is stored.
+    pub fn write(self, trees: &Trees, batch: &mut RowBatch) -> Result<(), StoreError> {
+        // The day on which a customer was created that is changed now stays as it is, mostly.
+        for (key, delta) in self.days.into_iter().filter(|(_, delta)| !delta.is_nothing()) {
+            let mut day: RollupDayV2 = stored(trees, &key, Kind::RollupDay, DAY_VERSION)?;
+            delta.add_to(&mut day);
+            set(batch, key, Kind::RollupDay, DAY_VERSION, &day)?;
+        }
+        for (key, delta) in self.ages {
+            let mut age: RollupAgeV1 = stored(trees, &key, Kind::RollupAge, AGE_VERSION)?;
+            add(delta, &mut age.gone);
+            set(batch, key, Kind::RollupAge, AGE_VERSION, &age)?;
+        }
+        for (key, delta) in self.totals {
+            let mut total: RollupTotalV3 = stored(trees, &key, Kind::RollupTotal, TOTAL_VERSION)?;
+            delta.add_to(&mut total);
+            set(batch, key, Kind::RollupTotal, TOTAL_VERSION, &total)?;
+        }
+        Ok(())
+    }
+}
+
+/// The number of the category that stands in an event.
+pub fn event_category(category: Option<Category>) -> u8 {
+    category_number(category.unwrap_or(Category::Unknown))
+}
+
+impl DayDelta {
+    fn is_nothing(&self) -> bool {
+        let events = self.created + self.updated + self.deleted;
+        events == 0 && self.here.values().all(|delta| *delta == 0)
+    }
+
+    fn add_to(self, day: &mut RollupDayV2) {
+        day.created += self.created;
+        day.updated += self.updated;
+        day.deleted += self.deleted;
+        add(self.here, &mut day.here);
+    }
+}
+
+impl TotalDelta {
+    fn count(&mut self, customer: &Customer, delta: i64) {
+        let assessment = &customer.assessment;
+        self.customers += delta;
+        *self.by_market.entry(market(customer).to_owned()).or_default() += delta;
+        *self.by_category.entry(category_number(assessment.category)).or_default() += delta;
+        for code in codes(customer) {
+            *self.by_advisory.entry(advisory_number(code)).or_default() += delta;
+        }
+    }
+
+    fn add_to(self, total: &mut RollupTotalV3) {
+        total.customers = total.customers.saturating_add_signed(self.customers);
+        add(self.by_market, &mut total.by_market);
+        add(self.by_category, &mut total.by_category);
+        add(self.by_advisory, &mut total.by_advisory);
+        total.clusters = total.clusters.saturating_add_signed(self.clusters.clusters);
+        total.in_clusters = total.in_clusters.saturating_add_signed(self.clusters.customers);
+    }
+}
+
+/// The kinds of advisory that a customer has, each once.
+fn codes(customer: &Customer) -> BTreeSet<AdvisoryCode> {
+    customer.assessment.advisories().iter().map(|advisory| advisory.code).collect()
+}
+
+fn add<K: Ord>(deltas: BTreeMap<K, i64>, counts: &mut BTreeMap<K, u64>) {
+    for (key, delta) in deltas {
+        let count = counts.entry(key).or_default();
+        *count = count.saturating_add_signed(delta);
+    }
+    counts.retain(|_, count| *count > 0);
+}
+
+/// What a company's customers are, by the customers alone.
+pub fn add_to_total(customer: &Customer, total: &mut RollupTotalV3) {
+    let mut delta = TotalDelta::default();
+    delta.count(customer, 1);
+    delta.add_to(total);
+}
+
+/// What is counted of a company; nothing where it has never had a customer.
+pub fn total(trees: &Trees, namespace: &[u8]) -> Result<RollupTotalV3, StoreError> {
+    stored(trees, &key::rollup_total(namespace), Kind::RollupTotal, TOTAL_VERSION)
+}
+
+/// A row of counts, of whichever kind.
+pub enum Row {
+    /// Of a company.
+    Total(RollupTotalV3),
+    /// Of a day.
+    Day(RollupDayV2),
+    /// Of an age.
+    Age(RollupAgeV1),
+}
+
+/// A row of counts from its bytes.
+///
+/// # Errors
+/// The bytes are damaged or of another release.
+pub fn decode(value: &[u8]) -> Result<Row, StoreError> {
+    if codec::open(Kind::RollupDay, value).is_ok() {
+        return codec::decode_only(Kind::RollupDay, DAY_VERSION, value).map(Row::Day);
+    }
+    if codec::open(Kind::RollupAge, value).is_ok() {
+        return codec::decode_only(Kind::RollupAge, AGE_VERSION, value).map(Row::Age);
+    }
+    codec::decode_only(Kind::RollupTotal, TOTAL_VERSION, value).map(Row::Total)
+}
+
+fn stored<T: Default + DeserializeOwned>(
+    trees: &Trees,
+    key: &[u8],
+    kind: Kind,
+    version: u8,
+) -> Result<T, StoreError> {
+    match trees.get(Tree::Rollup, key)? {
+        Some(value) => codec::decode_only(kind, version, &value),
+        None => Ok(T::default()),
+    }
+}
+
+fn set<T: Serialize>(
+    batch: &mut RowBatch,
+    key: Vec<u8>,
+    kind: Kind,
+    version: u8,
+    row: &T,
+) -> Result<(), StoreError> {
+    batch.set(Tree::Rollup, key, Some(codec::encode(kind, version, row)?));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_age_is_the_day_of_its_life_in_which_a_customer_goes() {
+        let created = at("2026-01-01T18:00:00Z");
+        assert_eq!(age(created, created), 0);
+        assert_eq!(age(created, at("2026-01-01T18:00:00.001Z")), 1);
+        assert_eq!(age(created, at("2026-01-31T18:00:00Z")), 30);
+        assert_eq!(age(created, at("2026-01-31T18:00:00.001Z")), 31);
+        assert_eq!(age(created, at("2025-12-31T00:00:00Z")), 0, "a clock that was set back");
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_utc_also_before_1970() {
+        assert_eq!(day(at("1970-01-01T23:59:59.999Z")), 0);
+        assert_eq!(day(at("1970-01-02T00:00:00Z")), 1);
+        assert_eq!(day(at("1969-12-31T23:59:59Z")), -1);
+    }
+}
