@@ -3,12 +3,14 @@
 //! - [`mail`], [`names`] and `vat_number` say what looks wrong in a field (advisories).
 //! - [`category`] says what kind of customer it is and why, [`quality`] how genuine the record looks.
 //! - [`duplicate`] says how probable it is that two customers are one.
+//! - [`intent`] says what a sentence asks for, and with which values.
 //!
 //! What they know beforehand is in `data/`, built into the binary. `tests/intelligence/` measures
 //! each on data that it never saw.
 
 pub mod category;
 pub mod duplicate;
+pub mod intent;
 pub mod mail;
 pub mod names;
 pub mod quality;
