@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use smart_customer::api::{catalogue, llms, openapi};
 use support::TestApp;
 
-const TOOLS: [&str; 8] = [
+const TOOLS: [&str; 10] = [
     "customer_creation",
     "customer_listing",
     "customer_detail",
@@ -20,6 +20,8 @@ const TOOLS: [&str; 8] = [
     "customer_replacement",
     "customer_update",
     "customer_insight",
+    "company_insight",
+    "intent_recognition",
     "customer_change_feed",
 ];
 

@@ -21,6 +21,8 @@ struct InsightShape<'i> {
     quality_reasons: Vec<LoweringShape<'i>>,
     advisories: Vec<AdvisoryShape<'i>>,
     possible_duplicates: Vec<DuplicateShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -71,6 +73,8 @@ pub struct Insight<'i> {
     pub explanation: &'i Explanation,
     /// Who may be the same, most probable first.
     pub duplicates: Vec<(CustomerId, &'i Duplicate)>,
+    /// The probability that it is still here in 90 days, where the company's history tells.
+    pub retention: Option<f64>,
 }
 
 impl Insight<'_> {
@@ -93,7 +97,7 @@ impl Insight<'_> {
     }
 
     fn shape<'s>(&'s self, assessment: &'s Assessment) -> InsightShape<'s> {
-        let Insight { customer, explanation, duplicates } = self;
+        let Insight { customer, explanation, duplicates, retention } = self;
         InsightShape {
             id: IdShape(customer.id),
             category: assessment.category.as_str(),
@@ -104,6 +108,7 @@ impl Insight<'_> {
             quality_reasons: explanation.quality.iter().map(LoweringShape::from).collect(),
             advisories: assessment.advisories().iter().map(AdvisoryShape::from).collect(),
             possible_duplicates: duplicates.iter().map(DuplicateShape::from).collect(),
+            retention: retention.map(rounded),
         }
     }
 }

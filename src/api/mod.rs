@@ -3,10 +3,12 @@
 
 pub mod bulk;
 pub mod catalogue;
+pub mod company_json;
 pub mod customer_csv;
 pub mod draft_json;
 pub mod event_json;
 pub mod insight_json;
+pub mod intent_json;
 pub mod llms;
 pub mod openapi;
 pub mod parameter;

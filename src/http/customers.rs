@@ -57,7 +57,8 @@ fn history_of_one() -> Problem {
     Problem::of_fields(Kind::InvalidQueryParameter, vec![fault])
 }
 
-async fn read_body(call: &Call<'_>, body: Incoming) -> Result<Bytes, Problem> {
+/// The body of a request, within the limits.
+pub async fn read_body(call: &Call<'_>, body: Incoming) -> Result<Bytes, Problem> {
     let limits = &call.service.limits;
     body::read(call.headers, body, limits.body_bytes, limits.body).await
 }
@@ -155,6 +156,7 @@ pub fn insight_json(insight: &CustomerInsight) -> Insight<'_> {
         customer: &insight.customer,
         explanation: &insight.explanation,
         duplicates: insight.duplicates.iter().map(|one| (one.id, &one.duplicate)).collect(),
+        retention: insight.retention,
     }
 }
 

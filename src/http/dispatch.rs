@@ -5,7 +5,7 @@ use hyper::body::Incoming;
 use super::answer::Answer;
 use super::call::Admitted;
 use super::problem::Problem;
-use super::{admin, customers, event};
+use super::{admin, company, customers, event};
 use crate::api::catalogue::OperationId;
 
 /// Carries out an operation, where its bearer may. The body is read by the operations that have
@@ -19,6 +19,8 @@ pub async fn dispatch(request: Admitted<'_>, body: Incoming) -> Result<Answer, P
         OperationId::CustomerReplacement => customers::replace(request.in_company()?, body).await,
         OperationId::CustomerUpdate => customers::update(request.in_company()?, body).await,
         OperationId::CustomerInsight => customers::insight(request.in_company()?).await,
+        OperationId::CompanyInsight => company::insight(request.in_company()?).await,
+        OperationId::IntentRecognition => company::intent(request.in_company()?, body).await,
         OperationId::CustomerChangeFeed => event::feed(request.in_company()?).await,
         OperationId::TokenCreation => admin::create_token(request.by_admin()?, body).await,
         OperationId::TokenListing => admin::list_tokens(&request.by_admin()?),

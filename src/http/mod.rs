@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod bulk;
 mod call;
+mod company;
 mod connection;
 mod customers;
 mod dispatch;

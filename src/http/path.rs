@@ -12,6 +12,8 @@
 //! /api/{product}/{version}/company/{companyId}/customer
 //! /api/{product}/{version}/company/{companyId}/customer/{customerId}
 //! /api/{product}/{version}/company/{companyId}/customer/{customerId}/insight
+//! /api/{product}/{version}/company/{companyId}/insight
+//! /api/{product}/{version}/company/{companyId}/intent
 //! /api/{product}/{version}/company/{companyId}/event
 //! /admin/token
 //! /admin/token/{tokenId}
@@ -51,6 +53,10 @@ pub enum Resource<'p> {
     Customer(RawNamespace<'p>, &'p str),
     /// What is understood of a customer; the id as sent.
     CustomerInsight(RawNamespace<'p>, &'p str),
+    /// What is understood of a company.
+    CompanyInsight(RawNamespace<'p>),
+    /// What a sentence asks for.
+    Intent(RawNamespace<'p>),
     /// The change feed of a company.
     Events(RawNamespace<'p>),
     /// The tokens.
@@ -120,6 +126,8 @@ fn resolve_api(rest: &str) -> Option<Resource<'_>> {
         ("customer", Some(id), Some("insight"), None) => {
             Some(Resource::CustomerInsight(namespace, id))
         }
+        ("insight", None, ..) => Some(Resource::CompanyInsight(namespace)),
+        ("intent", None, ..) => Some(Resource::Intent(namespace)),
         ("event", None, ..) => Some(Resource::Events(namespace)),
         _ => None,
     }

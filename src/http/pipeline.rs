@@ -149,6 +149,10 @@ fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'stati
             customer(OperationId::CustomerInsight, of, id)
         }
         (Resource::CustomerInsight(..), _) => Err("GET, HEAD"),
+        (Resource::CompanyInsight(of), "GET") => company(OperationId::CompanyInsight, of),
+        (Resource::CompanyInsight(_), _) => Err("GET, HEAD"),
+        (Resource::Intent(of), "POST") => company(OperationId::IntentRecognition, of),
+        (Resource::Intent(_), _) => Err("POST"),
         (Resource::Events(of), "GET") => company(OperationId::CustomerChangeFeed, of),
         (Resource::Events(_), _) => Err("GET, HEAD"),
         (Resource::Tokens, "POST") => token(OperationId::TokenCreation, ""),

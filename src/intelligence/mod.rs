@@ -3,6 +3,7 @@
 //! - [`mail`], [`names`] and `vat_number` say what looks wrong in a field (advisories).
 //! - [`category`] says what kind of customer it is and why, [`quality`] how genuine the record looks.
 //! - [`duplicate`] says how probable it is that two customers are one.
+//! - [`intent`] says what a sentence asks for, [`outlook`] what a company's figures say of days to come.
 //! - [`intent`] says what a sentence asks for, and with which values.
 //!
 //! What they know beforehand is in `data/`, built into the binary. `tests/intelligence/` measures
@@ -13,6 +14,7 @@ pub mod duplicate;
 pub mod intent;
 pub mod mail;
 pub mod names;
+pub mod outlook;
 pub mod quality;
 mod vat_number;
 

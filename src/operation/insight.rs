@@ -1,8 +1,8 @@
 //! What is understood of one customer, with the reasons.
 
 use super::duplicates::{self, Judge, Match, Question};
-use super::{OperationError, Registry, read};
-use crate::customer::{Customer, CustomerId, Namespace};
+use super::{OperationError, Registry, company, read};
+use crate::customer::{Customer, CustomerId, Namespace, figures};
 use crate::intelligence::duplicate::Profile;
 use crate::intelligence::{self, Explanation};
 
@@ -14,7 +14,12 @@ pub struct CustomerInsight {
     pub explanation: Explanation,
     /// Who may be the same, most probable first.
     pub duplicates: Vec<Match>,
+    /// The probability that it is still here in [`SPAN`] days, where the company's history tells.
+    pub retention: Option<f64>,
 }
+
+/// Days ahead that are looked into.
+const SPAN: u32 = 90;
 
 /// The insight of the customer `id` of a company.
 ///
@@ -31,5 +36,18 @@ pub async fn customer(
     let question = Question { namespace, details, profile, without: &[id] };
     let duplicates = duplicates::all(registry, &judge, &question).await?;
     let explanation = intelligence::explain(&customer.details);
-    Ok(CustomerInsight { customer, explanation, duplicates })
+    let retention = retention(registry, namespace, &customer).await?;
+    Ok(CustomerInsight { customer, explanation, duplicates, retention })
+}
+
+/// The probability that a customer is still here in [`SPAN`] days.
+async fn retention(
+    registry: &Registry,
+    namespace: &Namespace,
+    customer: &Customer,
+) -> Result<Option<f64>, OperationError> {
+    let retention = company::retention(registry, namespace).await?;
+    let age = figures::day(registry.now()).saturating_sub(figures::day(customer.created_at));
+    let age = u32::try_from(age).unwrap_or(0);
+    Ok(retention.still_here(customer.assessment.category, age, SPAN))
 }

@@ -5,6 +5,7 @@ pub mod assess;
 pub mod bulk;
 mod candidates;
 pub mod change;
+pub mod company;
 pub mod create;
 pub mod delete;
 pub mod duplicates;
@@ -12,6 +13,7 @@ mod error;
 pub mod feed;
 pub mod idempotency;
 pub mod insight;
+pub mod intent;
 pub mod learn;
 pub mod list;
 mod models;
@@ -28,6 +30,7 @@ use ulid::Generator;
 use crate::customer::CustomerId;
 use crate::store::{Store, StoreError, TokenHash};
 use arrivals::Arrivals;
+use company::Courses;
 pub use error::OperationError;
 use idempotency::InFlight;
 use models::Models;
@@ -44,6 +47,7 @@ pub struct Registry {
     in_flight: InFlight,
     arrivals: Arrivals,
     models: Models,
+    courses: Courses,
     admin_token: Option<TokenHash>,
     usages: Usages,
 }
@@ -64,6 +68,7 @@ impl Registry {
             in_flight: InFlight::default(),
             arrivals: Arrivals::default(),
             models,
+            courses: Courses::default(),
             admin_token: None,
             usages: Usages::default(),
         })

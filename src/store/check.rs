@@ -12,7 +12,7 @@ use super::index;
 use super::key;
 use super::record::{self, RollupAgeV1, RollupDayV2, RollupTotalV3};
 use super::trees::{Tree, Trees};
-use crate::customer::{Customer, CustomerId, Event, EventKind};
+use crate::customer::{Customer, CustomerId, Event, EventKind, figures};
 
 /// Most disagreements that are described; all are counted.
 const DESCRIBED: usize = 20;
@@ -66,7 +66,7 @@ struct Company {
 impl Company {
     /// Counts an event; whether it can follow those before.
     fn count(&mut self, namespace: &[u8], event: &Event) -> bool {
-        let day = self.days.entry(key::rollup_day(namespace, counts::day(event.at))).or_default();
+        let day = self.days.entry(key::rollup_day(namespace, figures::day(event.at))).or_default();
         match event.kind {
             EventKind::Created => {
                 day.created += 1;
@@ -81,7 +81,7 @@ impl Company {
                 let Some(since) = self.alive.remove(&event.customer) else {
                     return false;
                 };
-                let key = key::rollup_age(namespace, counts::age(since, event.at));
+                let key = key::rollup_age(namespace, figures::age(since, event.at));
                 let gone = &mut self.ages.entry(key).or_default().gone;
                 *gone.entry(counts::event_category(event.category)).or_default() += 1;
                 true
@@ -185,7 +185,7 @@ fn count_customer(
 ) {
     let total = expected.totals.entry(key::rollup_total(namespace)).or_default();
     counts::add_to_total(customer, total);
-    let day = key::rollup_day(namespace, counts::day(customer.created_at));
+    let day = key::rollup_day(namespace, figures::day(customer.created_at));
     let here = &mut company.days.entry(day).or_default().here;
     *here.entry(category_number(customer.assessment.category)).or_default() += 1;
     if let Some(other) = customer.assessment.duplicate() {

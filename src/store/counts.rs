@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -15,9 +14,8 @@ use super::key;
 use super::record::{RollupAgeV1, RollupDayV2, RollupTotalV3};
 use super::trees::{RowBatch, Tree, Trees};
 use crate::customer::assessment::{AdvisoryCode, Category};
+use crate::customer::figures::{age, day};
 use crate::customer::{Customer, Event, EventKind};
-
-const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 
 /// The version in which counts of each kind are kept. They are made anew whenever the layout of the
 /// trees changes, so there is no older version to read.
@@ -28,20 +26,6 @@ const AGE_VERSION: u8 = 1;
 /// The customer's market; empty where it has none.
 pub fn market(customer: &Customer) -> &str {
     customer.details.vat_number.market().unwrap_or_default()
-}
-
-/// The day that a time lies in (UTC), counted from 1 January 1970.
-pub fn day(at: Timestamp) -> i32 {
-    // A Timestamp spans years -9999 to 9999: under four million days either way.
-    i32::try_from(at.as_millisecond().div_euclid(MILLISECONDS_PER_DAY)).unwrap_or(i32::MAX)
-}
-
-/// In which day of its life a customer was deleted: 1 within its first 24 hours. So whoever was
-/// deleted by the age of 30 whole days is exactly who is counted under 30 or less.
-pub fn age(created_at: Timestamp, deleted_at: Timestamp) -> u32 {
-    let lived = deleted_at.as_millisecond().saturating_sub(created_at.as_millisecond()).max(0);
-    u32::try_from(lived.saturating_add(MILLISECONDS_PER_DAY - 1) / MILLISECONDS_PER_DAY)
-        .unwrap_or(u32::MAX)
 }
 
 /// What a group of changes adds to the counts, by the key of the count.
@@ -242,30 +226,4 @@ fn set<T: Serialize>(
 ) -> Result<(), StoreError> {
     batch.set(Tree::Rollup, key, Some(codec::encode(kind, version, row)?));
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn an_age_is_the_day_of_its_life_in_which_a_customer_goes() {
-        let created = at("2026-01-01T18:00:00Z");
-        assert_eq!(age(created, created), 0);
-        assert_eq!(age(created, at("2026-01-01T18:00:00.001Z")), 1);
-        assert_eq!(age(created, at("2026-01-31T18:00:00Z")), 30);
-        assert_eq!(age(created, at("2026-01-31T18:00:00.001Z")), 31);
-        assert_eq!(age(created, at("2025-12-31T00:00:00Z")), 0, "a clock that was set back");
-    }
-
-    #[test]
-    fn a_day_begins_at_midnight_utc_also_before_1970() {
-        assert_eq!(day(at("1970-01-01T23:59:59.999Z")), 0);
-        assert_eq!(day(at("1970-01-02T00:00:00Z")), 1);
-        assert_eq!(day(at("1969-12-31T23:59:59Z")), -1);
-    }
 }

@@ -1,4 +1,4 @@
-//! A company in figures: what is counted of its customers, read as a whole.
+//! What is counted of a company, read as a whole.
 
 use std::collections::BTreeMap;
 
@@ -8,42 +8,10 @@ use super::record::{RollupDayV2, RollupTotalV3};
 use super::trees::{Bytes, Tree, Trees};
 use super::{Store, StoreError, key};
 use crate::customer::Namespace;
-use crate::customer::assessment::{AdvisoryCode, Category};
+use crate::customer::figures::{DayFigures, Figures};
 
 /// Rows of counts that are read at once.
 const PAGE: usize = 512;
-
-/// What is counted of a company.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Figures {
-    /// How many customers it has.
-    pub customers: u64,
-    /// How many in each category; only those that it has.
-    pub by_category: BTreeMap<Category, u64>,
-    /// How many in each market; those without one are under the empty text.
-    pub by_market: BTreeMap<String, u64>,
-    /// How many with each kind of advisory; only those that it has.
-    pub by_advisory: BTreeMap<AdvisoryCode, u64>,
-    /// Clusters of customers that are possible duplicates of each other.
-    pub clusters: u64,
-    /// Customers in those clusters.
-    pub in_clusters: u64,
-    /// The days on which something happened, counted from 1 January 1970 (UTC).
-    pub days: BTreeMap<i32, DayFigures>,
-    /// How many went at which age, in days begun, by their category then.
-    pub gone: BTreeMap<u32, BTreeMap<Category, u64>>,
-}
-
-/// What happened on one day.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DayFigures {
-    /// Customers created.
-    pub created: u64,
-    /// Customers deleted.
-    pub deleted: u64,
-    /// Of those created, how many are still here, by their category now.
-    pub here: BTreeMap<Category, u64>,
-}
 
 impl Store {
     /// What is counted of a company; nothing where it has never had a customer. Its cost grows with
@@ -54,10 +22,10 @@ impl Store {
     pub async fn figures(&self, namespace: &Namespace) -> Result<Figures, StoreError> {
         let trees = self.engine.trees()?;
         let prefix = namespace.prefix().as_bytes();
-        let mut figures = Figures::of(counts::total(&trees, prefix)?)?;
+        let mut figures = of_total(counts::total(&trees, prefix)?)?;
         for_each_row(&trees, &key::rollup_days(prefix), |key, row| {
             if let Row::Day(day) = row {
-                figures.days.insert(key::day_of(key)?, DayFigures::of(day)?);
+                figures.days.insert(key::day_of(key)?, of_day(day)?);
             }
             Ok(())
         })?;
@@ -71,25 +39,21 @@ impl Store {
     }
 }
 
-impl Figures {
-    fn of(total: RollupTotalV3) -> Result<Figures, StoreError> {
-        Ok(Figures {
-            customers: total.customers,
-            by_category: known(total.by_category, category_from)?,
-            by_market: total.by_market,
-            by_advisory: known(total.by_advisory, advisory_from)?,
-            clusters: total.clusters,
-            in_clusters: total.in_clusters,
-            ..Figures::default()
-        })
-    }
+fn of_total(total: RollupTotalV3) -> Result<Figures, StoreError> {
+    Ok(Figures {
+        customers: total.customers,
+        by_category: known(total.by_category, category_from)?,
+        by_market: total.by_market,
+        by_advisory: known(total.by_advisory, advisory_from)?,
+        clusters: total.clusters,
+        in_clusters: total.in_clusters,
+        ..Figures::default()
+    })
 }
 
-impl DayFigures {
-    fn of(day: RollupDayV2) -> Result<DayFigures, StoreError> {
-        let here = known(day.here, category_from)?;
-        Ok(DayFigures { created: day.created, deleted: day.deleted, here })
-    }
+fn of_day(day: RollupDayV2) -> Result<DayFigures, StoreError> {
+    let here = known(day.here, category_from)?;
+    Ok(DayFigures { created: day.created, deleted: day.deleted, here })
 }
 
 /// Counts by what their numbers stand for.

@@ -55,7 +55,6 @@ use disk::{Disk, RealDisk};
 use engine::Engine;
 pub use error::{OpenError, StoreError};
 pub use feed::Subscription;
-pub use figures::{DayFigures, Figures};
 pub use likeness::{Alike, Likeness, Replacement};
 use record::IdempotencyRecord;
 pub use search::{Search, WantedWord};

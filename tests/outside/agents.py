@@ -38,6 +38,11 @@ async def walk(client: Client, company_id: str) -> None:
     insight = await call("customer_insight", **customer)
     assert insight["category"] == read["ai"]["category"] and insight["category-reasons"]
     assert insight["possible-duplicates"] == []
+    company_insight = await call("company_insight")
+    assert company_insight["customers"] == 1
+    intent = await call("intent_recognition", text="mostrami il cliente Maria Rossi")
+    assert intent["purpose"] == "customer_detail"
+    assert intent["operation"]["path"].endswith(created["id"])
     change = {"last-name": "Bianchi", "if-match": read["etag"]}
     changed = await call("customer_update", **customer, **change)
     assert changed["last-name"] == "Bianchi"

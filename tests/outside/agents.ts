@@ -39,6 +39,11 @@ async function walk(client: Client, companyId: string): Promise<void> {
   const insight = await call("customer_insight", { customerId });
   assert.equal(insight["category"], read["ai"].category);
   assert.deepEqual(insight["possible-duplicates"], []);
+  const company_insight = await call("company_insight", {});
+  assert.equal(company_insight["customers"], 1);
+  const intent = await call("intent_recognition", { text: "show me the customer Maria Rossi" });
+  assert.equal(intent["purpose"], "customer_detail");
+  assert(intent["operation"].path.endsWith(customerId));
   const changed = await call("customer_update", { customerId, "last-name": "Bianchi", "if-match": read["etag"] });
   assert.equal(changed["last-name"], "Bianchi");
   const replaced = await call("customer_replacement", { customerId, ...details });

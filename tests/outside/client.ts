@@ -44,6 +44,19 @@ const insight = await client.GET(`${path}/insight`, { params: { path: customer }
 assert.equal(insight.data?.category, read.data?.ai.category);
 assert.equal(insight.data?.["quality-reasons"][0]?.code, "vat-checksum");
 
+const figures = await client.GET("/api/{product}/{version}/company/{companyId}/insight", {
+  params: { path: company },
+});
+assert.equal(figures.data?.customers, 1);
+assert.equal(figures.data?.growth.forecast.length, 30);
+
+const intent = await client.POST("/api/{product}/{version}/company/{companyId}/intent", {
+  params: { path: company },
+  body: { text: "please delete the customer John Smith" },
+});
+assert.equal(intent.data?.purpose, "customer_deletion");
+assert.equal(intent.data?.operation?.path, `/api/outside/v1/company/typescript/customer/${customer.customerId}`);
+
 const etag = read.response.headers.get("etag");
 assert(etag);
 const changed = await client.PATCH(path, {

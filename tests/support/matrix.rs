@@ -16,6 +16,9 @@ pub const NOBODY: &str = "01JD8Z3M6Q4X9T2V7B5N1C0KRE";
 /// A body that asks for a token.
 pub const GRANT: &str = r#"{"name":"n","product":"p","company":"c","permissions":["read"]}"#;
 
+/// A body that asks what a sentence means.
+pub const SENTENCE: &str = r#"{"text":"how many customers are there?"}"#;
+
 /// What a request asks for.
 pub struct Asked {
     /// Which operation.
@@ -38,7 +41,9 @@ pub fn operations(version: &str) -> impl Iterator<Item = Asked> {
             OperationId::CustomerListing
             | OperationId::CustomerDetail
             | OperationId::CustomerInsight
+            | OperationId::CompanyInsight
             | OperationId::CustomerChangeFeed => ("read", ""),
+            OperationId::IntentRecognition => ("read", SENTENCE),
             OperationId::CustomerCreation | OperationId::CustomerReplacement => ("write", JOHN),
             OperationId::CustomerUpdate => ("write", "{}"),
             OperationId::CustomerDeletion => ("write", ""),

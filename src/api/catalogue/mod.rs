@@ -2,6 +2,7 @@
 //! path matcher's names, the permission that a token needs, the OpenAPI document, the tools for
 //! agents, `llms.txt` and the AI metadata in every answer. What is not in it does not exist.
 
+mod companies;
 mod customers;
 mod tokens;
 
@@ -28,6 +29,10 @@ pub enum OperationId {
     CustomerUpdate,
     /// Look into one customer.
     CustomerInsight,
+    /// Look into a company.
+    CompanyInsight,
+    /// Recognise what a sentence asks for.
+    IntentRecognition,
     /// Follow what happens to a company's customers.
     CustomerChangeFeed,
     /// Make a token.
@@ -161,7 +166,7 @@ pub struct Operation {
 }
 
 /// Every operation, in the order of [`OperationId`].
-pub const CATALOGUE: [Operation; 11] = [
+pub const CATALOGUE: [Operation; 13] = [
     customers::CREATION,
     customers::LISTING,
     customers::DETAIL,
@@ -169,6 +174,8 @@ pub const CATALOGUE: [Operation; 11] = [
     customers::REPLACEMENT,
     customers::UPDATE,
     customers::INSIGHT,
+    companies::INSIGHT,
+    companies::INTENT,
     customers::CHANGE_FEED,
     tokens::CREATION,
     tokens::LISTING,
@@ -256,7 +263,9 @@ mod tests {
     fn what_only_looks_changes_nothing() {
         for row in &CATALOGUE {
             let effects = row.effects;
-            assert_eq!(effects.read_only, row.method == Method::Get, "{}", row.purpose);
+            // A sentence is too long and too personal for a path.
+            let looks = row.method == Method::Get || row.id == OperationId::IntentRecognition;
+            assert_eq!(effects.read_only, looks, "{}", row.purpose);
             assert!(!effects.read_only || effects == Effects::LOOK, "{}", row.purpose);
         }
     }

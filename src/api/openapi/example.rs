@@ -3,16 +3,24 @@
 //! Nothing of it can fail. Where it did all the same, the example would be a null or lack a
 //! customer, which the tests of the document refuse.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::api::company_json::Company;
 use crate::api::customer_csv::CsvWriter;
 use crate::api::insight_json::Insight;
+use crate::api::intent_json::Intent;
 use crate::api::{draft_json, event_json, shape, token_json};
 use crate::customer::access::Token;
-use crate::customer::{Customer, CustomerId, Details, Event, EventKind};
+use crate::customer::assessment::{AdvisoryCode, Category};
+use crate::customer::figures::{self, DayFigures, Figures};
+use crate::customer::{Customer, CustomerId, Details, Event, EventKind, Namespace};
 use crate::intelligence;
 use crate::intelligence::duplicate::{Context, Model, Profile};
+use crate::intelligence::intent::{self, Purpose, Recognition, Slots};
+use crate::intelligence::outlook::{Course, Retention, Series};
 
 /// The customer of the published example.
 pub const ID: &str = "01JD8Z3M6Q4X9T2V7B5N1C0KRE";
@@ -94,8 +102,66 @@ pub fn insight() -> Value {
     let twin = CustomerId::parse(OTHER).map(|twin| (twin, &duplicate));
     let explanation = intelligence::explain(&john.details);
     let duplicates = twin.into_iter().collect();
-    let insight = Insight { customer: &john, explanation: &explanation, duplicates };
+    let insight =
+        Insight { customer: &john, explanation: &explanation, duplicates, retention: Some(0.97) };
     insight.to_value().unwrap_or_default()
+}
+
+/// The published example of a sentence.
+pub fn sentence() -> Value {
+    json!({"text": "register John Smith, john.smith@example.com, VAT IT12345678903"})
+}
+
+/// What it asks for.
+pub fn intent() -> Value {
+    let named = details(
+        &json!({"first-name": "John", "last-name": "Smith", "email": "john.smith@example.com", "vat-number": "IT12345678903"}),
+    );
+    let Some((named, namespace)) = named.zip(Namespace::new("tse", "v1", "acme").ok()) else {
+        return Value::Null;
+    };
+    let named = intent::Details {
+        first_name: Some(named.first_name),
+        last_name: Some(named.last_name),
+        email: Some(named.email),
+        vat_number: Some(named.vat_number),
+    };
+    let recognition = Recognition {
+        purpose: Purpose::CustomerCreation,
+        confidence: 0.98,
+        alternatives: vec![(Purpose::CustomerUpdate, 0.01)],
+        slots: Slots { named, ..Slots::default() },
+    };
+    let (recognition, namespace) = (&recognition, &namespace);
+    let intent = Intent { namespace, recognition, missing: &[], target: None, candidates: &[] };
+    intent.to_value().unwrap_or_default()
+}
+
+/// A company in figures: one that grows by some customers a day, and loses some.
+pub fn company() -> Value {
+    let Ok(as_of) = TIME.parse::<Timestamp>() else { return Value::Null };
+    let today = figures::day(as_of);
+    let mut figures = Figures { customers: 360, clusters: 2, in_clusters: 5, ..Figures::default() };
+    for back in 0..8 {
+        let weekday = [2, 4, 3, 5, 4, 3, 0][back % 7];
+        let here = BTreeMap::from([(Category::Corporate, weekday)]);
+        let day = DayFigures { created: weekday + 1, deleted: 1, here };
+        figures.days.insert(today - i32::try_from(back).unwrap_or(0), day);
+        figures.gone.insert(u32::try_from(back).unwrap_or(0), [(Category::Corporate, 1)].into());
+    }
+    figures.by_category = BTreeMap::from([(Category::Corporate, 360)]);
+    figures.by_market = BTreeMap::from([("IT".to_owned(), 360)]);
+    figures.by_advisory = BTreeMap::from([(AdvisoryCode::VatChecksum, 9)]);
+    let series = Series::of(&figures, today);
+    let (course, retention) = (Course::of(&series), Retention::of(&figures, today));
+    let company = Company {
+        as_of,
+        figures: &figures,
+        series: &series,
+        course: &course,
+        retention: &retention,
+    };
+    company.to_value().unwrap_or_default()
 }
 
 /// The beginning of a change feed.

@@ -69,7 +69,10 @@ const TOKEN: &[Kind] = &[Kind::TokenNotFound];
 fn kinds(id: OperationId) -> Vec<Kind> {
     let groups: &[&[Kind]] = match id {
         OperationId::CustomerCreation => &[ALWAYS, COMPANY, BODY, FORM, WRITE, AGAIN],
-        OperationId::CustomerListing => &[ALWAYS, COMPANY, FORM, READ, CUSTOMERS],
+        OperationId::CustomerListing | OperationId::CompanyInsight => {
+            &[ALWAYS, COMPANY, FORM, READ, CUSTOMERS]
+        }
+        OperationId::IntentRecognition => &[ALWAYS, COMPANY, BODY, FORM, READ],
         OperationId::CustomerDetail | OperationId::CustomerInsight => {
             &[ALWAYS, COMPANY, FORM, READ, CUSTOMER]
         }

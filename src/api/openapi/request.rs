@@ -12,11 +12,13 @@ pub fn body(id: OperationId) -> Option<Value> {
         OperationId::CustomerCreation => Some(creation()),
         OperationId::CustomerReplacement => Some(replacement()),
         OperationId::CustomerUpdate => Some(update()),
+        OperationId::IntentRecognition => Some(sentence()),
         OperationId::TokenCreation => Some(token_creation()),
         OperationId::CustomerListing
         | OperationId::CustomerDetail
         | OperationId::CustomerDeletion
         | OperationId::CustomerInsight
+        | OperationId::CompanyInsight
         | OperationId::CustomerChangeFeed
         | OperationId::TokenListing
         | OperationId::TokenRevocation => None,
@@ -94,6 +96,22 @@ fn update() -> Value {
         "description": "The details to change.",
         "required": true,
         "content": {"application/merge-patch+json": media, "application/json": media}
+    })
+}
+
+fn sentence() -> Value {
+    json!({
+        "description": "A sentence, in English or Italian.",
+        "required": true,
+        "content": {
+            "application/json": {
+                "schema": reference("Sentence"),
+                "examples": {
+                    "register": {"summary": "The published example", "value": example::sentence()},
+                    "delete": {"summary": "In Italian", "value": {"text": "cancella pure Mario Rossi"}}
+                }
+            }
+        }
     })
 }
 

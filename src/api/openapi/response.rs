@@ -82,6 +82,8 @@ fn successes(id: OperationId) -> Vec<Success> {
             vec![one("The customer as it is now.")]
         }
         OperationId::CustomerInsight => vec![insight()],
+        OperationId::CompanyInsight => vec![company()],
+        OperationId::IntentRecognition => vec![intent()],
         OperationId::CustomerChangeFeed => vec![feed()],
         OperationId::TokenCreation => vec![made_token()],
         OperationId::TokenListing => vec![tokens()],
@@ -179,6 +181,18 @@ fn insight() -> Success {
     Success::new("200", "What is understood of the customer.")
         .cache(ASKED_AGAIN)
         .content(json_content("CustomerInsight", example::insight()))
+}
+
+fn company() -> Success {
+    Success::new("200", "The company in figures.")
+        .cache(ASKED_AGAIN)
+        .content(json_content("CompanyInsight", example::company()))
+}
+
+fn intent() -> Success {
+    Success::new("200", "What the sentence asks for.")
+        .cache(KEPT_BY_NOBODY)
+        .content(json_content("RecognisedIntent", example::intent()))
 }
 
 fn feed() -> Success {

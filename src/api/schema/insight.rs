@@ -27,7 +27,8 @@ fn insight() -> Value {
             "possible-duplicates": list(
                 "Who may be the same customer, from a probability of 0.1 on, most probable first.",
                 reference("PossibleDuplicate")
-            )
+            ),
+            "retention": share("The probability that the customer is still here in 90 days, from the company's own history by category and age; absent while that is too short.")
         },
         "examples": [{
             "id": "01JD8Z3M6Q4X9T2V7B5N1C0KRE", "category": "corporate", "confidence": 0.91,
@@ -37,7 +38,7 @@ fn insight() -> Value {
                 "code": "vat-checksum", "by": 0.39,
                 "message": "the check digit of IT12345678901 should be 3, not 1"
             }],
-            "advisories": [], "possible-duplicates": [duplicate_example()]
+            "advisories": [], "possible-duplicates": [duplicate_example()], "retention": 0.97
         }],
         "required": [
             "id", "category", "confidence", "category-reasons", "quality", "quality-reasons",

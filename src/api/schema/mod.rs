@@ -3,10 +3,12 @@
 //! schema for an agent's tool holds those that it needs.
 
 mod bulk;
+mod company;
 mod customer;
 mod email_address;
 mod event;
 mod insight;
+mod intent;
 mod name;
 mod pattern;
 mod problem;
@@ -44,6 +46,8 @@ pub fn components() -> Map<String, Value> {
         bulk::schemas(),
         event::schemas(),
         insight::schemas(),
+        company::schemas(),
+        intent::schemas(),
         problem::schemas(),
         token::schemas(),
     ];
@@ -155,7 +159,6 @@ fn time(description: &str) -> Value {
     })
 }
 
-/// A country, by its ISO 3166 code.
 /// A category.
 pub fn category(description: &str) -> Value {
     let categories = Category::ALL.map(Category::as_str);
@@ -167,6 +170,7 @@ fn share(description: &str) -> Value {
     json!({"description": description, "type": "number", "minimum": 0, "maximum": 1})
 }
 
+/// A country, by its ISO 3166 code.
 fn market(description: &str) -> Value {
     json!({
         "description": description, "type": "string", "minLength": 2, "maxLength": 2,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::api::catalogue::Operation;
 use crate::api::parameter::Parameter;
-use crate::api::{draft_json, strict_json, tool};
+use crate::api::{draft_json, intent_json, strict_json, tool};
 use crate::customer::{Change, Code, Details, Namespace, Violation};
 use crate::http::customers::KEY_RULE;
 use crate::http::problem::{Kind, Problem};
@@ -117,6 +117,12 @@ impl Arguments {
     pub fn details(&mut self) -> Option<Details> {
         let read = draft_json::details(&self.fields);
         self.unless_faulty(read)
+    }
+
+    /// A sentence.
+    pub fn sentence(&mut self) -> Option<String> {
+        let read = intent_json::text(self.fields.get(intent_json::TEXT));
+        self.unless_faulty(read.map_err(|fault| vec![fault]))
     }
 
     /// Those of the four details that are given.

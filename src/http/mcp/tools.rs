@@ -8,12 +8,15 @@ use crate::api::catalogue::OperationId;
 use crate::api::parameter::Parameter;
 use crate::api::{tool, tool_json};
 use crate::customer::{Code, Customer, CustomerId, Details, Event, Namespace, Violation};
+use crate::http::company::{company_json, intent_json};
 use crate::http::customers::{insight_json, unwritable};
 use crate::http::problem::{Kind, Problem};
 use crate::http::{call, event, precondition, query, selection};
 use crate::operation::feed::{self, Feed, FeedError};
 use crate::operation::idempotency::IdempotencyKey;
-use crate::operation::{OperationError, assess, change, create, delete, insight, list, read};
+use crate::operation::{
+    OperationError, assess, change, company, create, delete, insight, intent, list, read,
+};
 
 /// Why a tool was not called, or did not do it.
 pub enum Refusal {
@@ -47,6 +50,8 @@ pub async fn call(
         OperationId::CustomerReplacement => call.replace().await,
         OperationId::CustomerUpdate => call.update().await,
         OperationId::CustomerInsight => call.insight().await,
+        OperationId::CompanyInsight => call.look_into_company().await,
+        OperationId::IntentRecognition => call.recognise().await,
         OperationId::CustomerChangeFeed => call.follow().await,
         OperationId::TokenCreation | OperationId::TokenListing | OperationId::TokenRevocation => {
             return Err(Refusal::NoSuchTool);
@@ -106,6 +111,20 @@ impl Call<'_> {
         let registry = self.caller.service.registry();
         let insight = insight::customer(registry, &namespace, known_id(&id)?).await?;
         insight_json(&insight).to_value().map_err(unwritable)
+    }
+
+    async fn look_into_company(self) -> Result<Value, Problem> {
+        let namespace = self.arguments.complete(self.namespace)?;
+        let insight = company::insight(self.caller.service.registry(), &namespace).await?;
+        company_json(&insight).to_value().map_err(unwritable)
+    }
+
+    async fn recognise(mut self) -> Result<Value, Problem> {
+        let text = self.arguments.sentence();
+        let (namespace, text) = self.arguments.complete(self.namespace.zip(text))?;
+        let registry = self.caller.service.registry();
+        let understood = intent::understand(registry, &namespace, &text).await?;
+        intent_json(&namespace, &understood).to_value().map_err(unwritable)
     }
 
     async fn delete(mut self) -> Result<Value, Problem> {

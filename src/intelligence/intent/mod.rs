@@ -2,9 +2,13 @@
 //!
 //! It recognises and never executes. English and Italian.
 
+mod mention;
 mod purpose;
 mod slots;
 
+use std::sync::OnceLock;
+
+pub use mention::mentioned;
 pub use purpose::Purpose;
 pub use slots::{Details, Slots};
 
@@ -19,6 +23,18 @@ pub struct Recognition {
     pub alternatives: Vec<(Purpose, f64)>,
     /// The values in it; none where the purpose is unknown.
     pub slots: Slots,
+}
+
+static TRAINED: OnceLock<Intents> = OnceLock::new();
+
+/// What was learnt, where that is done already.
+pub fn ready() -> Option<&'static Intents> {
+    TRAINED.get()
+}
+
+/// What was learnt; the first call learns it, and others wait for that.
+pub fn trained() -> &'static Intents {
+    TRAINED.get_or_init(Intents::train)
 }
 
 /// Everything that is learnt, ready to recognise. Made once: it takes some tenths of a second.

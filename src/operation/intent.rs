@@ -1,0 +1,188 @@
+//! What a sentence asks for, and of whom. It is recognised and prepared, and never carried out.
+
+use super::list::{SearchText, Selection, list};
+use super::{OperationError, Registry};
+use crate::customer::{Customer, CustomerId, Namespace, words};
+use crate::intelligence::intent::{self, Details, Intents, Purpose, Recognition, Slots};
+use crate::store::{Index, StoreError};
+
+/// Most customers that are named where several may be meant.
+pub const MAX_CANDIDATES: usize = 5;
+
+/// Customers that are looked at to see whether one alone is meant.
+const LOOKED_AT: usize = 20;
+
+/// The details of a customer, by their names in JSON.
+const DETAILS: [&str; 4] = ["first-name", "last-name", "email", "vat-number"];
+
+/// What a sentence asks for.
+pub struct Understood {
+    /// What was recognised in it.
+    pub recognition: Recognition,
+    /// What the operation needs and the sentence does not say.
+    pub missing: Vec<&'static str>,
+    /// The customer that is meant.
+    pub target: Option<CustomerId>,
+    /// Those who may be meant where it is not one alone.
+    pub candidates: Vec<Customer>,
+}
+
+/// What `text` asks for.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn understand(
+    registry: &Registry,
+    namespace: &Namespace,
+    text: &str,
+) -> Result<Understood, OperationError> {
+    let mut recognition = intents().await?.recognise(text);
+    let (mut missing, mut target, mut candidates) = (Vec::new(), None, Vec::new());
+    match recognition.purpose {
+        Purpose::CustomerCreation => missing = absent(&recognition.slots.named),
+        Purpose::CustomerListing => {
+            let can_be_found = |q: &String| words::of_search(q).is_ok();
+            recognition.slots.q = recognition.slots.q.filter(can_be_found);
+        }
+        Purpose::CustomerDetail | Purpose::CustomerUpdate | Purpose::CustomerDeletion => {
+            let is_update = recognition.purpose == Purpose::CustomerUpdate;
+            let slots = &mut recognition.slots;
+            (target, candidates) = meant(registry, namespace, slots, is_update).await?;
+            if target.is_none() && candidates.is_empty() {
+                missing.push("customer-id");
+            }
+            if is_update && slots.new == Details::default() {
+                missing.extend(wanted(text));
+            }
+        }
+        Purpose::CompanyInsight | Purpose::Unknown => {}
+    }
+    Ok(Understood { recognition, missing, target, candidates })
+}
+
+/// What was learnt; where the process has just started, once it is.
+async fn intents() -> Result<&'static Intents, StoreError> {
+    if let Some(ready) = intent::ready() {
+        return Ok(ready);
+    }
+    let trained = tokio::task::spawn_blocking(intent::trained).await;
+    trained.map_err(|error| StoreError::Fault(format!("intents were not learnt: {error}")))
+}
+
+/// The details that are not there.
+fn absent(details: &Details) -> Vec<&'static str> {
+    let there = [
+        details.first_name.is_some(),
+        details.last_name.is_some(),
+        details.email.is_some(),
+        details.vat_number.is_some(),
+    ];
+    DETAILS.into_iter().zip(there).filter(|(_, is_there)| !is_there).map(|(name, _)| name).collect()
+}
+
+/// Which detail is to get a new value: the one that is spoken of, else any.
+fn wanted(text: &str) -> Vec<&'static str> {
+    let mentioned = intent::mentioned(text);
+    if mentioned.is_empty() { DETAILS.to_vec() } else { mentioned }
+}
+
+/// The customer that is meant; where several may be, those.
+async fn meant(
+    registry: &Registry,
+    namespace: &Namespace,
+    slots: &mut Slots,
+    is_update: bool,
+) -> Result<(Option<CustomerId>, Vec<Customer>), OperationError> {
+    let has_no_news = is_update && slots.new == Details::default();
+    if let Some(id) = slots.customer_id {
+        if has_no_news {
+            // The id says who it is: what else stands there is what it is to become.
+            slots.new = std::mem::take(&mut slots.named);
+        }
+        return Ok((Some(id), Vec::new()));
+    }
+    let mut found = find(registry, namespace, &slots.named).await?;
+    if found.is_empty() && has_no_news && is_named(&slots.named) {
+        // Nobody has the address or the number: it is the new one of whoever is called so.
+        let (email, vat_number) = (slots.named.email.take(), slots.named.vat_number.take());
+        slots.new = Details { email, vat_number, ..Details::default() };
+        found = find(registry, namespace, &slots.named).await?;
+    }
+    Ok(match found.as_slice() {
+        [one] => (Some(one.id), Vec::new()),
+        _ => {
+            found.truncate(MAX_CANDIDATES);
+            (None, found)
+        }
+    })
+}
+
+fn is_named(details: &Details) -> bool {
+    let has_name = details.first_name.is_some() || details.last_name.is_some();
+    has_name && (details.email.is_some() || details.vat_number.is_some())
+}
+
+/// The customers that `named` may be about: by the address, else the number, else the names.
+async fn find(
+    registry: &Registry,
+    namespace: &Namespace,
+    named: &Details,
+) -> Result<Vec<Customer>, OperationError> {
+    let index = match (&named.email, &named.vat_number) {
+        (Some(email), _) => Index::Email(email.clone()),
+        (None, Some(number)) => Index::VatNumber(number.as_str().to_owned()),
+        (None, None) => return find_by_name(registry, namespace, named).await,
+    };
+    let mut found = Vec::new();
+    for id in registry.store.indexed(namespace, &index, None, LOOKED_AT).await? {
+        let customer = registry.store.customer(namespace, id).await?;
+        found.extend(customer.filter(|customer| index.leads_to(customer)));
+    }
+    Ok(rather(found, &words_of(named)))
+}
+
+/// The customers who are called so, or nearly.
+async fn find_by_name(
+    registry: &Registry,
+    namespace: &Namespace,
+    named: &Details,
+) -> Result<Vec<Customer>, OperationError> {
+    let names = [&named.first_name, &named.last_name].map(|name| name.as_deref().unwrap_or(""));
+    let Ok(search) = SearchText::parse(&names.join(" ")) else {
+        return Ok(Vec::new());
+    };
+    let selection =
+        Selection { search: Some(search), limit: Some(LOOKED_AT), ..Selection::default() };
+    let mut cursor = match list(registry, namespace, &selection).await {
+        Ok(listing) => listing.cursor,
+        Err(OperationError::CustomersNotFound) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut found = Vec::new();
+    while !cursor.has_ended() {
+        found.extend(cursor.next_page(registry, namespace).await?);
+    }
+    Ok(rather(found, &words_of(named)))
+}
+
+/// Those of `found` who are called exactly so, where there are any; else all.
+fn rather(found: Vec<Customer>, names: &[String]) -> Vec<Customer> {
+    let is_called_so = |customer: &Customer| {
+        let of_customer: Vec<String> = words::of(&customer.details)
+            .into_iter()
+            .filter(|word| word.in_name)
+            .map(|word| word.text)
+            .collect();
+        names.iter().all(|name| of_customer.contains(name))
+    };
+    if found.iter().any(is_called_so) {
+        return found.into_iter().filter(is_called_so).collect();
+    }
+    found
+}
+
+/// The words of the names, as they are compared.
+fn words_of(named: &Details) -> Vec<String> {
+    let names = [&named.first_name, &named.last_name].into_iter().flatten();
+    names.flat_map(|name| words::of_search(name).unwrap_or_default()).collect()
+}
