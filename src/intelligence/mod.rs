@@ -3,6 +3,7 @@
 //! - [`mail`], [`names`] and `vat_number` say what looks wrong in a field (advisories).
 //! - [`category`] says what kind of customer it is and why, [`quality`] how genuine the record looks.
 //! - [`duplicate`] says how probable it is that two customers are one.
+//! - [`prediction`] says what a company's past tells of its future: growth, retention, odd days.
 //!
 //! What they know beforehand is in `data/`, built into the binary. `tests/intelligence/` measures
 //! each on data that it never saw.
@@ -11,6 +12,7 @@ pub mod category;
 pub mod duplicate;
 pub mod mail;
 pub mod names;
+pub mod prediction;
 pub mod quality;
 mod vat_number;
 

@@ -12,6 +12,8 @@ const SAME_WEEKDAY: usize = 17;
 const CAP: f64 = 3.0;
 /// A day of which less is expected says nothing of how far days are scattered.
 const LEAST_OPEN: f64 = 0.3;
+/// A few days cannot tell scatter from a day that stands out: at most that of the geometric law.
+const MOST_EARLY_EXCESS: f64 = 1.0;
 /// Turns the median of absolute deviations into a standard deviation, under the normal law.
 const MAD_TO_DEVIATION: f64 = 1.4826;
 /// The median and the ninth decile of the square of a normal deviation.
@@ -66,7 +68,9 @@ fn excess(counts: &[f64], expected: &[f64]) -> f64 {
     // that are always without, as closed ones, would make the others seem scattered less.
     let open = counts.iter().zip(expected).filter(|(_, mean)| **mean > LEAST_OPEN);
     let needed = |count: f64, mean: f64| (deviation(count, mean).powi(2) / square - 1.0) / mean;
-    quantile(open.map(|(count, mean)| needed(*count, *mean)).collect(), share).max(0.0)
+    let excess = quantile(open.map(|(count, mean)| needed(*count, *mean)).collect(), share);
+    let most = if counts.len() < AROUND { MOST_EARLY_EXCESS } else { f64::INFINITY };
+    excess.clamp(0.0, most)
 }
 
 /// The mean of the days around a day, none counted above the cap that is answered with it.
@@ -88,7 +92,8 @@ fn usual(capped: &[f64], levels: &[f64], day: usize) -> f64 {
     }
     let weekday = day % WEEK;
     let weeks = (capped.len() - weekday).div_ceil(WEEK);
-    let first = (day / WEEK).saturating_sub(SAME_WEEKDAY / 2).min(weeks.saturating_sub(SAME_WEEKDAY));
+    let first =
+        (day / WEEK).saturating_sub(SAME_WEEKDAY / 2).min(weeks.saturating_sub(SAME_WEEKDAY));
     let days = (first..weeks.min(first + SAME_WEEKDAY)).map(|week| week * WEEK + weekday);
     let (mut counts, mut usual) = (1.0, 1.0);
     for day in days {

@@ -20,7 +20,8 @@ pub(super) fn interval(mean: f64, variance: f64) -> (f64, f64) {
     if mean > CONTINUOUS {
         return continuous(mean, variance);
     }
-    let (first, shares) = if variance >= mean { (0, scattered(mean, variance)) } else { regular(mean, variance) };
+    let (first, shares) =
+        if variance >= mean { (0, scattered(mean, variance)) } else { regular(mean, variance) };
     let (low, high) = shortest(&shares);
     ((first + low) as f64, (first + high) as f64)
 }
@@ -28,7 +29,8 @@ pub(super) fn interval(mean: f64, variance: f64) -> (f64, f64) {
 /// The deciles of the gamma law, by Wilson and Hilferty's cube root.
 fn continuous(mean: f64, variance: f64) -> (f64, f64) {
     let ninth = variance / (mean * mean) / 9.0;
-    let decile = |deviations: f64| mean * (1.0 - ninth + deviations * ninth.sqrt()).max(0.0).powi(3);
+    let decile =
+        |deviations: f64| mean * (1.0 - ninth + deviations * ninth.sqrt()).max(0.0).powi(3);
     (decile(-DECILE).round(), decile(DECILE).round())
 }
 
@@ -54,7 +56,8 @@ fn regular(mean: f64, variance: f64) -> (usize, Vec<f64>) {
     let deviation = variance.max(1e-6).sqrt();
     let first = (mean - 4.0 * deviation).max(0.0).round();
     let last = (mean + 4.0 * deviation).round();
-    let below = |count: f64| if count < 0.0 { 0.0 } else { normal((count + 0.5 - mean) / deviation) };
+    let below =
+        |count: f64| if count < 0.0 { 0.0 } else { normal((count + 0.5 - mean) / deviation) };
     let counts = (0..=(last - first) as usize).map(|step| first + step as f64);
     (first as usize, counts.map(|count| below(count) - below(count - 1.0)).collect())
 }
@@ -78,7 +81,11 @@ fn shortest(shares: &[f64]) -> (usize, usize) {
         if below.max(above) <= 0.0 || (is_nearer && held >= LEAST_SHARE) {
             break;
         }
-        if below > above { low -= 1 } else { high += 1 }
+        if below > above {
+            low -= 1
+        } else {
+            high += 1
+        }
         held = next;
     }
     (low, high)
