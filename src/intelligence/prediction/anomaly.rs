@@ -64,3 +64,75 @@ fn judged(baseline: &Baseline, day: usize, observed: u64, expected: f64) -> Opti
     let (low, high) = (low.ceil(), high.floor());
     Some(Anomaly { day, observed, expected, low, high, direction })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WEEK_OF_A_SHOP: [u64; 7] = [21, 18, 19, 20, 24, 9, 0];
+
+    fn found(counts: &[u64]) -> Vec<(usize, Direction)> {
+        anomalies(counts).iter().map(|anomaly| (anomaly.day, anomaly.direction)).collect()
+    }
+
+    #[test]
+    fn an_ordinary_week_has_no_day_that_stands_out() {
+        assert_eq!(found(&WEEK_OF_A_SHOP.repeat(10)), []);
+    }
+
+    #[test]
+    fn five_times_as_many_and_a_business_day_without_any_stand_out() {
+        let mut counts = WEEK_OF_A_SHOP.repeat(10);
+        (counts[23], counts[42]) = (90, 0);
+        assert_eq!(found(&counts), [(23, Direction::Above), (42, Direction::Below)]);
+    }
+
+    #[test]
+    fn a_sunday_on_which_a_closed_shop_has_ten_stands_out() {
+        let mut counts = WEEK_OF_A_SHOP.repeat(10);
+        counts[34] = 10;
+        assert_eq!(found(&counts), [(34, Direction::Above)]);
+    }
+
+    #[test]
+    fn the_range_says_what_would_have_been_ordinary() {
+        let mut counts = WEEK_OF_A_SHOP.repeat(10);
+        counts[23] = 90;
+        let Anomaly { observed, expected, low, high, .. } = anomalies(&counts)[0];
+        assert!(low < expected && expected < high && high < observed as f64);
+        assert!((expected - 19.0).abs() < 6.0, "{expected}");
+    }
+
+    #[test]
+    fn where_most_days_are_without_one_or_two_are_nothing_and_twenty_are() {
+        let mut counts: Vec<u64> = (0..120).map(|day| u64::from(day * day % 11 == 5)).collect();
+        counts[50] = 2;
+        assert_eq!(found(&counts), []);
+        counts[50] = 20;
+        assert_eq!(found(&counts), [(50, Direction::Above)]);
+    }
+
+    #[test]
+    fn where_all_days_are_alike_a_little_more_is_nothing() {
+        let mut counts = vec![1; 90];
+        counts[40] = 3;
+        assert_eq!(found(&counts), []);
+        counts[40] = 30;
+        assert_eq!(found(&counts), [(40, Direction::Above)]);
+    }
+
+    #[test]
+    fn steady_growth_is_nothing_that_stands_out() {
+        let counts: Vec<u64> = (0..365).map(|day| 5 + day / 6 + day % 3).collect();
+        assert_eq!(found(&counts), []);
+    }
+
+    #[test]
+    fn less_than_three_weeks_tell_nothing() {
+        let mut counts = vec![5; LEAST_HISTORY];
+        counts[10] = 5_000;
+        assert_eq!(found(&counts), [(10, Direction::Above)]);
+        counts.pop();
+        assert_eq!(found(&counts), []);
+    }
+}

@@ -43,6 +43,11 @@ impl Baseline {
         Baseline { expected, excess }
     }
 
+    /// By how many of this history's deviations a count is above what is expected of a day.
+    pub fn score(&self, count: f64, expected: f64) -> f64 {
+        deviation(count, expected) / (1.0 + self.excess * expected).sqrt()
+    }
+
     /// The counts at most `score` deviations below and above what is expected of a day.
     pub fn range(&self, expected: f64, score: f64) -> (f64, f64) {
         let step = score * (1.0 + self.excess * expected).sqrt() / 2.0;
@@ -115,4 +120,45 @@ fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
 /// The median, the lower one of two; 0 of nothing.
 fn median(values: Vec<f64>) -> f64 {
     quantile(values, 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_far_off_hardly_moves_what_is_ordinary_around_it() {
+        let mut counts = vec![5.0; 60];
+        counts[30] = 50_000.0;
+        let Baseline { expected, .. } = Baseline::of(&counts);
+        assert!(expected.iter().all(|mean| (mean - 5.0).abs() < 1.2), "{expected:?}");
+    }
+
+    #[test]
+    fn the_day_of_the_week_is_ordinary() {
+        let counts = [20.0, 15.0, 15.0, 15.0, 20.0, 4.0, 0.0].repeat(9);
+        let Baseline { expected, .. } = Baseline::of(&counts);
+        assert!(counts.iter().zip(&expected).all(|(count, mean)| (count - mean).abs() < 0.6));
+    }
+
+    #[test]
+    fn a_level_that_shifts_is_followed_at_once() {
+        let counts = [[10.0; 40], [60.0; 40]].concat();
+        let Baseline { expected, .. } = Baseline::of(&counts);
+        assert!(expected[36] < 20.0 && expected[43] > 45.0, "{expected:?}");
+    }
+
+    #[test]
+    fn what_is_ordinary_is_never_below_none_and_holds_what_is_expected() {
+        for expected in [0.0, 0.1, 1.0, 7.0, 1e6] {
+            let (low, high) = Baseline { expected: Vec::new(), excess: 0.5 }.range(expected, 3.5);
+            assert!(0.0 <= low && low <= expected && expected <= high, "{expected}: {low} {high}");
+        }
+    }
+
+    #[test]
+    fn the_median_is_the_lower_of_two() {
+        assert_eq!(median(vec![9.0, 1.0, 3.0, 2.0]), 2.0);
+        assert_eq!(median(Vec::new()), 0.0);
+    }
 }

@@ -147,3 +147,50 @@ fn shared(forms: Vec<Form>, days: f64) -> Vec<(Form, f64)> {
     let kept: f64 = forms.iter().map(|(_, share)| share).sum();
     forms.into_iter().map(|(form, share)| (form, share / kept)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shares_of(counts: &[f64]) -> Vec<(Form, f64)> {
+        let weights = vec![1.0; counts.len()];
+        fitted(History { counts, weights: &weights, noise_weeks: 0.1 })
+    }
+
+    #[test]
+    fn a_week_is_believed_where_there_is_one() {
+        let week = [8.0, 6.0, 6.0, 7.0, 9.0, 6.0, 0.0].repeat(10);
+        let shares = shares_of(&week);
+        let without: f64 = shares
+            .iter()
+            .filter(|(form, _)| form.season == Season::None)
+            .map(|(_, share)| share)
+            .sum();
+        assert!(without < 0.01, "{shares:?}");
+    }
+
+    #[test]
+    fn a_trend_is_believed_where_there_is_one() {
+        let ramp: Vec<f64> = (0..90).map(|day| f64::from(day) + f64::from(day % 2)).collect();
+        let trending: f64 = shares_of(&ramp)
+            .iter()
+            .filter(|(form, _)| form.has_trend)
+            .map(|(_, share)| share)
+            .sum();
+        assert!(trending > 0.9, "{trending}");
+    }
+
+    #[test]
+    fn the_shares_add_up() {
+        for days in [0, 1, 13, 14, 21, 80] {
+            let counts: Vec<f64> = (0..days).map(|day| f64::from(day * 37 % 11)).collect();
+            let all: f64 = shares_of(&counts).iter().map(|(_, share)| share).sum();
+            assert!((all - 1.0).abs() < 1e-9, "{days}: {all}");
+        }
+    }
+
+    #[test]
+    fn less_than_two_weeks_are_a_mean() {
+        assert_eq!(shares_of(&[1.0; 13]), [(Form::MEAN, 1.0)]);
+    }
+}

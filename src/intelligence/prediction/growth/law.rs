@@ -17,6 +17,9 @@ const MOST: usize = 1_000;
 
 /// The least and the greatest count of the interval.
 pub(super) fn interval(mean: f64, variance: f64) -> (f64, f64) {
+    if mean <= 0.0 {
+        return (0.0, 0.0);
+    }
     if mean > CONTINUOUS {
         return continuous(mean, variance);
     }
@@ -37,7 +40,7 @@ fn continuous(mean: f64, variance: f64) -> (f64, f64) {
 /// The negative binomial law (Poisson's where the variance is the mean), from 0.
 fn scattered(mean: f64, variance: f64) -> Vec<f64> {
     // With q = 1 - mean/variance: p(k+1) = p(k) (mean (1-q) + k q) / (k + 1).
-    let q = 1.0 - mean / variance.max(f64::MIN_POSITIVE);
+    let q = 1.0 - mean / variance;
     let none = if q < 1e-9 { -mean } else { mean * (1.0 - q) / q * (1.0 - q).ln() };
     let mut share = none.exp();
     let mut held = share;
@@ -89,4 +92,57 @@ fn shortest(shares: &[f64]) -> (usize, usize) {
         held = next;
     }
     (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_most_days_bring_none_the_interval_is_none() {
+        assert_eq!(interval(0.2, 0.2), (0.0, 0.0));
+        assert_eq!(interval(0.5, 0.5), (0.0, 1.0));
+        assert_eq!(interval(0.0, 0.0), (0.0, 0.0));
+    }
+
+    #[test]
+    fn about_four_days_in_five_are_in_the_interval() {
+        for (mean, variance) in [(2.0, 2.0), (7.5, 7.5), (7.5, 30.0), (20.0, 20.0), (50.0, 900.0)] {
+            let (low, high) = interval(mean, variance);
+            let shares = scattered(mean, variance);
+            let held: f64 = shares[low as usize..=high as usize].iter().sum();
+            assert!(
+                (LEAST_SHARE..0.9).contains(&held),
+                "{mean} {variance}: {low} to {high} {held}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_law_has_the_mean_and_the_variance_it_was_given() {
+        for (mean, variance) in [(3.0, 3.0), (3.0, 12.0), (40.0, 60.0)] {
+            let shares = scattered(mean, variance);
+            let all: f64 = shares.iter().sum();
+            let of = |(count, share): (usize, &f64)| count as f64 * share;
+            let found: f64 = shares.iter().enumerate().map(of).sum();
+            assert!(all > 0.989 && all < 1.001, "{all}");
+            assert!((found / mean - 1.0).abs() < 0.06, "{found} for {mean}");
+        }
+    }
+
+    #[test]
+    fn a_count_that_never_differs_is_told_exactly() {
+        assert_eq!(interval(5.0, 0.001), (5.0, 5.0));
+        assert_eq!(interval(5.0, 1.0), (4.0, 6.0));
+    }
+
+    #[test]
+    fn many_are_told_as_few_are() {
+        for spread in [1.0, 4.0] {
+            let (low, high) = interval(CONTINUOUS, CONTINUOUS * spread);
+            let (low_above, high_above) = continuous(CONTINUOUS, CONTINUOUS * spread);
+            assert!((low - low_above).abs() <= 3.0 * spread, "{low} {low_above}");
+            assert!((high - high_above).abs() <= 3.0 * spread, "{high} {high_above}");
+        }
+    }
 }

@@ -22,7 +22,8 @@ use spread::{Errors, Known, Spread};
 use super::WEEK;
 use super::baseline::Baseline;
 
-/// A day further off the ordinary than so many deviations counts as one that is just so far off.
+/// A day further off the ordinary than so many deviations counts as one that is just so far off;
+/// one far above as one that is the less so the farther it is: it is an import.
 const ORDINARY: f64 = 4.0;
 /// With fewer days nothing shows whether they are ordinary or those of moving in: what they have
 /// above [`FEW`] counts by its logarithm only.
@@ -87,7 +88,9 @@ fn ordinary(counts: &[u64]) -> (Vec<f64>, Vec<f64>) {
         counts.map(|count| if is_new { no_import(count) } else { count }).collect();
     let baseline = Baseline::of(&counts);
     let back = |(count, usual): (&f64, &f64)| {
-        let (low, high) = baseline.range(*usual, ORDINARY);
+        let off = baseline.score(*count, *usual);
+        let most = if off > ORDINARY { ORDINARY * ORDINARY / off } else { ORDINARY };
+        let (low, high) = baseline.range(*usual, most);
         count.clamp(low, high)
     };
     let counts: Vec<f64> = counts.iter().zip(&baseline.expected).map(back).collect();
@@ -158,5 +161,92 @@ impl Forecaster {
         for (count, ahead) in later {
             errors.add(ahead, self.expected(ahead), *count);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WEEK_OF_A_SHOP: [u64; 7] = [6, 5, 4, 5, 7, 6, 0];
+
+    fn told(growth: &Growth, day: usize) -> (f64, f64, f64) {
+        let Expected { low, expected, high } = growth.forecast[day];
+        (low, expected, high)
+    }
+
+    #[test]
+    fn every_day_of_the_history_and_of_the_horizon_has_an_expectation() {
+        for days in [0, 1, 2, 6, 13, 14, 20, 60] {
+            let growth = growth(&vec![3; days], 30);
+            assert_eq!((growth.fitted.len(), growth.forecast.len()), (days, 30));
+        }
+    }
+
+    #[test]
+    fn of_a_company_without_customers_none_are_expected() {
+        for history in [vec![], vec![0], vec![0; 400]] {
+            assert_eq!(told(&growth(&history, 30), 29), (0.0, 0.0, 0.0), "{history:?}");
+        }
+    }
+
+    #[test]
+    fn what_never_changes_goes_on() {
+        let (low, expected, high) = told(&growth(&[5; 60], 30), 20);
+        assert!((expected - 5.0).abs() < 1e-6 && low >= 4.0 && high <= 6.0, "{low} {high}");
+    }
+
+    #[test]
+    fn a_shop_is_expected_to_be_closed_on_sunday() {
+        let forecast = growth(&WEEK_OF_A_SHOP.repeat(8), 30).forecast;
+        for (day, expected) in forecast.iter().enumerate() {
+            let count = WEEK_OF_A_SHOP[day % 7] as f64;
+            assert!((expected.expected - count).abs() < 1.0, "{day}: {expected:?}");
+            assert!(expected.low <= count && count <= expected.high, "{day}: {expected:?}");
+        }
+    }
+
+    #[test]
+    fn a_base_imported_on_the_first_day_does_not_count_as_growth() {
+        let mut shop = WEEK_OF_A_SHOP.repeat(8);
+        let plain = growth(&shop, 30);
+        shop[0] = 50_000;
+        let imported = growth(&shop, 30);
+        for (one, other) in plain.forecast.iter().zip(&imported.forecast) {
+            assert!((one.expected - other.expected).abs() < 1.0, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn a_base_imported_this_week_is_not_taken_for_every_day_s_business() {
+        for history in [&[50_000][..], &[50_000, 3], &[50_000, 3, 0], &[50_000, 20_000, 5, 2]] {
+            let (_, expected, _) = told(&growth(history, 30), 0);
+            assert!(expected < 100.0, "{history:?}: {expected}");
+        }
+        let (_, expected, _) = told(&growth(&[50_000, 3, 4, 5, 1, 0, 4], 30), 0);
+        assert!(expected < 6.0, "{expected}");
+    }
+
+    #[test]
+    fn an_import_amid_the_history_is_forgotten() {
+        let mut shop = WEEK_OF_A_SHOP.repeat(20);
+        shop[70] = 20_000;
+        shop[71] = 10_000;
+        let all: f64 = growth(&shop, 7).forecast.iter().map(|day| day.expected).sum();
+        assert!((all - 33.0).abs() < 4.0, "{all}");
+    }
+
+    #[test]
+    fn one_now_and_then_is_none_or_one_a_day() {
+        let history: Vec<u64> = (0..200).map(|day| u64::from(day * day % 11 == 5)).collect();
+        let (low, expected, high) = told(&growth(&history, 30), 15);
+        assert!(low == 0.0 && high <= 1.0 && expected > 0.1 && expected < 0.3, "{expected} {high}");
+    }
+
+    #[test]
+    fn growth_is_expected_to_go_on_for_a_while() {
+        let history: Vec<u64> = (0..120).map(|day| 10 + day / 2).collect();
+        let [soon, later] = [0, 29].map(|day| told(&growth(&history, 30), day).1);
+        assert!(soon > 66.0 && later > soon + 5.0 && later < 90.0, "{soon} {later}");
     }
 }

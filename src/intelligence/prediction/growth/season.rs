@@ -32,3 +32,29 @@ fn ratios(counts: &[f64]) -> Vec<f64> {
     };
     counts.iter().enumerate().map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shop_closed_on_sundays_has_a_season_at_once() {
+        let weeks = [5.0, 6.0, 5.0, 5.0, 7.0, 6.0, 0.0].repeat(3);
+        assert!(noise_weeks(&weeks) < 0.3, "{}", noise_weeks(&weeks));
+    }
+
+    #[test]
+    fn chance_is_not_taken_for_a_season() {
+        // Digits of pi.
+        let digits = "31415926535897932384626433832795028841971693993751";
+        let counts: Vec<f64> = digits.bytes().map(|digit| f64::from(digit - b'0')).collect();
+        assert!(noise_weeks(&counts) > 7.0, "{}", noise_weeks(&counts));
+    }
+
+    #[test]
+    fn no_days_and_equal_days_have_an_answer() {
+        for counts in [vec![], vec![3.0], vec![0.0; 40], vec![5.0; 40]] {
+            assert!(noise_weeks(&counts).is_finite(), "{counts:?}");
+        }
+    }
+}

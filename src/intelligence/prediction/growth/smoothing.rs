@@ -111,3 +111,55 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STILL: Gains = Gains { level: 0.0, trend: 0.0, season: 0.0, damping: 0.97 };
+
+    fn after(counts: &[f64], gains: Gains, form: Season) -> State {
+        let mut state = State::before(counts, gains, form, 0.1);
+        for (day, count) in counts.iter().enumerate() {
+            state.learn(day, *count);
+        }
+        state
+    }
+
+    #[test]
+    fn a_gain_of_nought_is_the_mean_of_all_days() {
+        let counts: Vec<f64> = (0..700).map(|day| f64::from(day % 5)).collect();
+        let expected = after(&counts, STILL, Season::None).expected(1, 0);
+        assert!((expected - 2.0).abs() < 0.02, "{expected}");
+    }
+
+    #[test]
+    fn the_week_is_learnt_by_number_and_by_share() {
+        let week = [8.0, 6.0, 6.0, 7.0, 9.0, 6.0, 0.0];
+        for form in [Season::Additive, Season::Proportional] {
+            let state = after(&week.repeat(20), STILL, form);
+            for (weekday, count) in week.iter().enumerate() {
+                let expected = state.expected(7 + weekday, weekday);
+                assert!((expected - count).abs() < 0.3, "{form:?} {weekday}: {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_trend_goes_on_and_fades() {
+        let ramp: Vec<f64> = (0..100).map(f64::from).collect();
+        let gains = Gains { level: 0.4, trend: 0.3, season: 0.0, damping: 0.97 };
+        let state = after(&ramp, gains, Season::None);
+        let [soon, later, last] = [1, 30, 200].map(|ahead| state.expected(ahead, 0));
+        assert!(soon > 95.0 && later > soon + 10.0, "{soon} {later}");
+        assert!(last < 100.0 + 40.0, "{last}");
+    }
+
+    #[test]
+    fn nothing_below_none_is_expected() {
+        let fall: Vec<f64> = (0..60).map(|day| f64::from(60 - day)).collect();
+        let gains = Gains { level: 0.7, trend: 0.3, season: 0.0, damping: 0.995 };
+        let state = after(&fall, gains, Season::None);
+        assert!((1..400).all(|ahead| state.expected(ahead, 0) >= 0.0));
+    }
+}

@@ -109,3 +109,47 @@ impl Spread {
 fn span(ahead: usize) -> usize {
     SPANS.iter().position(|last| ahead <= *last).unwrap_or(SPANS.len() - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: Known = Known { days: 365.0, mean: 10.0, gain: 0.05 };
+
+    fn errors(next: f64, later: f64) -> Errors {
+        let mut errors = Errors::default();
+        for day in 0..300 {
+            let side = if day % 2 == 0 { 1.0 } else { -1.0 };
+            errors.add(1, 10.0, 10.0 + side * next);
+            errors.add(20, 10.0, 10.0 + side * later);
+        }
+        errors
+    }
+
+    #[test]
+    fn errors_of_chance_are_those_of_poisson() {
+        let variance = errors(10_f64.sqrt(), 10_f64.sqrt()).spread(KNOWN).variance(1, 10.0);
+        assert!((variance - 10.0).abs() < 0.5, "{variance}");
+    }
+
+    #[test]
+    fn what_is_farther_off_is_not_known_better() {
+        let spread = errors(6.0, 2.0).spread(KNOWN);
+        assert!(spread.variance(20, 10.0) >= spread.variance(1, 10.0));
+        let spread = errors(3.0, 9.0).spread(KNOWN);
+        assert!(spread.variance(20, 10.0) > 4.0 * spread.variance(1, 10.0));
+        assert!(spread.variance(500, 10.0) >= spread.variance(20, 10.0));
+    }
+
+    #[test]
+    fn days_that_never_differ_have_next_to_no_variance() {
+        assert!(errors(0.0, 0.0).spread(KNOWN).variance(1, 10.0) < 0.5);
+    }
+
+    #[test]
+    fn few_days_are_not_trusted() {
+        let few = Known { days: 5.0, ..KNOWN };
+        let variance = Errors::default().spread(few).variance(25, 10.0);
+        assert!(variance > 50.0, "{variance}");
+    }
+}
