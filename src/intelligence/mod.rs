@@ -3,8 +3,9 @@
 //! - [`mail`], [`names`] and `vat_number` say what looks wrong in a field (advisories).
 //! - [`category`] says what kind of customer it is and why, [`quality`] how genuine the record looks.
 //! - [`duplicate`] says how probable it is that two customers are one.
-//! - [`intent`] says what a sentence asks for, [`outlook`] what a company's figures say of days to come.
 //! - [`intent`] says what a sentence asks for, and with which values.
+//! - [`prediction`] says what counts tell of days to come: growth, retention, odd days; [`outlook`]
+//!   what a company's figures tell.
 //!
 //! What they know beforehand is in `data/`, built into the binary. `tests/intelligence/` measures
 //! each on data that it never saw.
@@ -15,6 +16,7 @@ pub mod intent;
 pub mod mail;
 pub mod names;
 pub mod outlook;
+pub mod prediction;
 pub mod quality;
 mod vat_number;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::prediction::anomaly::{Anomaly, anomalies};
 use super::prediction::growth::{Growth, growth};
-use super::prediction::retention::{Curve, Lifetimes};
+use super::prediction::retention::{Curve, Lifetimes, still_here_after};
 use crate::customer::assessment::Category;
 use crate::customer::figures::Figures;
 
@@ -74,35 +74,30 @@ pub struct Retention {
 impl Retention {
     /// What the figures say on the day `today`.
     pub fn of(figures: &Figures, today: i32) -> Retention {
-        let (mut overall, mut by_category) = (Lifetimes::default(), BTreeMap::new());
-        let here = figures.days.iter().flat_map(|(day, figures)| {
+        let mut by_category: BTreeMap<Category, Lifetimes> = BTreeMap::new();
+        for (day, figures) in &figures.days {
             let age = u32::try_from(today.saturating_sub(*day)).unwrap_or(0);
-            figures.here.iter().map(move |(category, count)| (*category, age, *count))
-        });
-        for (category, age, count) in here {
-            let of_category: &mut Lifetimes = by_category.entry(category).or_default();
-            for lifetimes in [&mut overall, of_category] {
-                *lifetimes.here.entry(age).or_default() += count;
+            for (category, here) in &figures.here {
+                *by_category.entry(*category).or_default().here.entry(age).or_default() += here;
             }
         }
         for (age, gone) in &figures.gone {
-            for (category, count) in gone {
-                let of_category = by_category.entry(*category).or_default();
-                for lifetimes in [&mut overall, of_category] {
-                    *lifetimes.gone.entry(*age).or_default() += count;
-                }
+            for (category, gone) in gone {
+                *by_category.entry(*category).or_default().gone.entry(*age).or_default() += gone;
             }
         }
+        let mut overall = Lifetimes::default();
+        by_category.values().for_each(|lifetimes| overall.add(lifetimes));
         let curves = by_category.iter().map(|(category, of)| (*category, Curve::of(of)));
         Retention { overall: Curve::of(&overall), by_category: curves.collect() }
     }
 
     /// The probability that a customer of this category and `age`, in days, is still here in `days`
-    /// days: from those of its category where they tell enough, else from all; `None` where these
-    /// are too few, too.
+    /// days; `None` while there is too little history.
     pub fn still_here(&self, category: Category, age: u32, days: u32) -> Option<f64> {
-        let of_category = self.by_category.get(&category);
-        let of_category = of_category.and_then(|curve| curve.still_here_after(age, days));
-        of_category.or_else(|| self.overall.still_here_after(age, days))
+        match self.by_category.get(&category) {
+            Some(of_category) => still_here_after(of_category, &self.overall, age, days),
+            None => self.overall.still_here_after(age, days),
+        }
     }
 }

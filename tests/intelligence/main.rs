@@ -7,6 +7,7 @@ mod category;
 mod duplicates;
 mod mail;
 mod names;
+mod prediction;
 mod quality;
 mod report;
 mod vat;

@@ -1,0 +1,196 @@
+//! The forms that a history may have (with and without trend and season), the gains that suit each
+//! best, and how much each is to be believed.
+//!
+//! A search along one gain after the other, over few values, is enough: the loss is flat around its
+//! minimum, and finer values only learn the noise by heart. The forms share the forecast by
+//! Akaike's weights, which was better in back-tests than the best one alone.
+
+use super::super::WEEK;
+use super::smoothing::{Gains, Season, State};
+
+/// The values that are tried of each gain, and how often all are.
+const LEVEL: [f64; 7] = [0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7];
+const TREND: [f64; 4] = [0.0, 0.02, 0.1, 0.3];
+const SEASON: [f64; 4] = [0.0, 0.03, 0.1, 0.25];
+const DAMPING: [f64; 3] = [0.9, 0.97, 0.995];
+const ROUNDS: usize = 3;
+/// The gains from which the search starts.
+const START: Gains = Gains { level: 0.05, trend: 0.1, season: 0.0, damping: 0.97 };
+/// With fewer days than two weeks there is a mean, and no more.
+const LEAST_FITTED: usize = 2 * WEEK;
+/// A form with less of a share is left out.
+const LEAST_SHARE: f64 = 0.01;
+/// What a loss of nought counts as, for its logarithm.
+const LEAST_LOSS: f64 = 1e-9;
+
+/// A form, with the gains that suit a history.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Form {
+    season: Season,
+    has_trend: bool,
+    gains: Gains,
+    loss: f64,
+}
+
+/// What a form is fitted to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct History<'a> {
+    /// A count a day.
+    pub counts: &'a [f64],
+    /// How much the squared error of a day counts.
+    pub weights: &'a [f64],
+    /// The ratio of the noise of a day to the season, both as variances.
+    pub noise_weeks: f64,
+}
+
+impl Form {
+    /// The mean of all days.
+    const MEAN: Form = Form {
+        season: Season::None,
+        has_trend: false,
+        gains: Gains { level: 0.0, trend: 0.0, season: 0.0, damping: 0.97 },
+        loss: 0.0,
+    };
+
+    /// The one with the gains of least loss.
+    fn fitted(history: History<'_>, season: Season, has_trend: bool) -> Form {
+        let trend = if has_trend { START.trend } else { 0.0 };
+        let gains = Gains { trend, ..START };
+        let mut best = Form { season, has_trend, gains, loss: f64::INFINITY };
+        best.loss = best.loss_on(history);
+        for _ in 0..ROUNDS {
+            let before = best.loss;
+            best.improve(history, &LEVEL, |gains| &mut gains.level);
+            if season != Season::None {
+                best.improve(history, &SEASON, |gains| &mut gains.season);
+            }
+            if has_trend {
+                best.improve(history, &TREND, |gains| &mut gains.trend);
+                best.improve(history, &DAMPING, |gains| &mut gains.damping);
+            }
+            if best.loss >= before {
+                break;
+            }
+        }
+        best
+    }
+
+    /// Takes the best of `values` for one gain.
+    fn improve(&mut self, history: History<'_>, values: &[f64], gain: fn(&mut Gains) -> &mut f64) {
+        for value in values {
+            let mut other = *self;
+            *gain(&mut other.gains) = *value;
+            if other.gains == self.gains {
+                continue;
+            }
+            other.loss = other.loss_on(history);
+            if other.loss < self.loss {
+                *self = other;
+            }
+        }
+    }
+
+    /// The state before a history.
+    pub fn before(&self, history: History<'_>) -> State {
+        State::before(history.counts, self.gains, self.season, history.noise_weeks)
+    }
+
+    /// What part of an error the level learns in the end, in 0..=1.
+    pub fn level_gain(&self) -> f64 {
+        self.gains.level
+    }
+
+    /// The sum of the squared errors, but for the first week.
+    fn loss_on(&self, history: History<'_>) -> f64 {
+        let mut state = self.before(history);
+        let mut loss = 0.0;
+        for (day, (count, weight)) in history.counts.iter().zip(history.weights).enumerate() {
+            let error = count - state.learn(day, *count);
+            if day >= WEEK {
+                loss += weight * error * error;
+            }
+        }
+        loss
+    }
+
+    /// Akaike's criterion, corrected for few days. Level, trend and season are learnt day by day,
+    /// before they are judged, so that only the gains count as fitted.
+    fn criterion(&self, days: f64) -> f64 {
+        let of_season = if self.season == Season::None { 0.0 } else { 1.0 };
+        let fitted = 1.0 + of_season + if self.has_trend { 2.0 } else { 0.0 };
+        let correction = days / (days - fitted - 1.0).max(1.0);
+        days * ((self.loss + LEAST_LOSS) / days).ln() + 2.0 * fitted * correction
+    }
+}
+
+/// The forms with the shares by which they make a forecast, which add up to 1.
+pub(super) fn fitted(history: History<'_>) -> Vec<(Form, f64)> {
+    if history.counts.len() < LEAST_FITTED {
+        return vec![(Form::MEAN, 1.0)];
+    }
+    let seasons = [Season::None, Season::Additive, Season::Proportional];
+    let both = seasons.into_iter().flat_map(|season| [(season, false), (season, true)]);
+    let forms: Vec<Form> =
+        both.map(|(season, has_trend)| Form::fitted(history, season, has_trend)).collect();
+    shared(forms, history.counts.len().saturating_sub(WEEK) as f64)
+}
+
+/// Akaike's weights: the likelihood of each form, what was fitted taken off.
+fn shared(forms: Vec<Form>, days: f64) -> Vec<(Form, f64)> {
+    let criteria: Vec<f64> = forms.iter().map(|form| form.criterion(days)).collect();
+    let least = criteria.iter().copied().fold(f64::INFINITY, f64::min);
+    let likelihood = |criterion: &f64| ((least - criterion) / 2.0).exp();
+    let all: f64 = criteria.iter().map(likelihood).sum();
+    let shares = criteria.iter().map(|criterion| likelihood(criterion) / all);
+    let mut forms: Vec<(Form, f64)> = forms.into_iter().zip(shares).collect();
+    forms.retain(|(_, share)| *share >= LEAST_SHARE);
+    let kept: f64 = forms.iter().map(|(_, share)| share).sum();
+    forms.into_iter().map(|(form, share)| (form, share / kept)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shares_of(counts: &[f64]) -> Vec<(Form, f64)> {
+        let weights = vec![1.0; counts.len()];
+        fitted(History { counts, weights: &weights, noise_weeks: 0.1 })
+    }
+
+    #[test]
+    fn a_week_is_believed_where_there_is_one() {
+        let week = [8.0, 6.0, 6.0, 7.0, 9.0, 6.0, 0.0].repeat(10);
+        let shares = shares_of(&week);
+        let without: f64 = shares
+            .iter()
+            .filter(|(form, _)| form.season == Season::None)
+            .map(|(_, share)| share)
+            .sum();
+        assert!(without < 0.01, "{shares:?}");
+    }
+
+    #[test]
+    fn a_trend_is_believed_where_there_is_one() {
+        let ramp: Vec<f64> = (0..90).map(|day| f64::from(day) + f64::from(day % 2)).collect();
+        let trending: f64 = shares_of(&ramp)
+            .iter()
+            .filter(|(form, _)| form.has_trend)
+            .map(|(_, share)| share)
+            .sum();
+        assert!(trending > 0.9, "{trending}");
+    }
+
+    #[test]
+    fn the_shares_add_up() {
+        for days in [0, 1, 13, 14, 21, 80] {
+            let counts: Vec<f64> = (0..days).map(|day| f64::from(day * 37 % 11)).collect();
+            let all: f64 = shares_of(&counts).iter().map(|(_, share)| share).sum();
+            assert!((all - 1.0).abs() < 1e-9, "{days}: {all}");
+        }
+    }
+
+    #[test]
+    fn less_than_two_weeks_are_a_mean() {
+        assert_eq!(shares_of(&[1.0; 13]), [(Form::MEAN, 1.0)]);
+    }
+}
