@@ -14,6 +14,7 @@ mod plausible;
 use crate::customer::assessment::{Advisory, AdvisoryCode};
 use crate::customer::name;
 
+pub use list::Commonness;
 use plausible::Doubt;
 
 const FIRST: &str = "first-name";
@@ -35,6 +36,11 @@ pub fn advisories(first: &str, last: &str) -> Vec<Advisory> {
         advisories.push(swapped(first, last));
     }
     advisories
+}
+
+/// How common a word is as a first and as a last name, where it is known.
+pub fn commonness(word: &str) -> Option<Commonness> {
+    list::commonness(letters::Script::of(word)?, word)
 }
 
 /// Why each of the two is no name: what is certain of one makes the other doubtful sooner.

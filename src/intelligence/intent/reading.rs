@@ -1,0 +1,56 @@
+//! The values of a text from the tags of its parts, each through the domain's own parser.
+
+use super::purpose::Purpose;
+use super::slots::{Details, Slots};
+use super::tag::Tag;
+use super::token::{Kind, Token};
+use crate::customer::{name, words};
+
+/// The values of a text that asks for something. Of two values of a kind the last one counts:
+/// people correct themselves.
+pub fn slots(text: &str, tokens: &[Token], tags: &[Tag], purpose: Purpose) -> Slots {
+    let mut slots = Slots::default();
+    if purpose == Purpose::Unknown {
+        return slots;
+    }
+    for (token, tag) in tokens.iter().zip(tags) {
+        match &token.kind {
+            Kind::Id(id) => slots.customer_id = Some(*id),
+            Kind::Email(email) => {
+                if let Some(details) = of(&mut slots, *tag) {
+                    details.email = Some(email.clone());
+                }
+            }
+            Kind::Vat(number) => {
+                if let Some(details) = of(&mut slots, *tag) {
+                    details.vat_number = Some(number.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    let span = |tag| span(text, tokens, tags, tag);
+    let named = |tag, field| span(tag).and_then(|text| name::normalise(field, text).ok());
+    slots.named.first_name = named(Tag::First, "first-name");
+    slots.named.last_name = named(Tag::Last, "last-name");
+    slots.new.first_name = named(Tag::NewFirst, "first-name");
+    slots.new.last_name = named(Tag::NewLast, "last-name");
+    slots.q = span(Tag::Query).filter(|q| words::of_search(q).is_ok()).map(str::to_owned);
+    slots
+}
+
+fn of(slots: &mut Slots, tag: Tag) -> Option<&mut Details> {
+    match tag {
+        Tag::Given => Some(&mut slots.named),
+        Tag::New => Some(&mut slots.new),
+        _ => None,
+    }
+}
+
+/// The last run of parts that have the tag, as it is written.
+fn span<'t>(text: &'t str, tokens: &[Token], tags: &[Tag], tag: Tag) -> Option<&'t str> {
+    let last = tags.iter().rposition(|other| *other == tag)?;
+    let before = tags.get(..last)?.iter().rposition(|other| *other != tag);
+    let first = before.map_or(0, |before| before + 1);
+    text.get(tokens.get(first)?.range.start..tokens.get(last)?.range.end)
+}
