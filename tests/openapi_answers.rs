@@ -61,7 +61,7 @@ async fn every_example_of_a_body_is_taken() {
             }
         }
     }
-    assert_eq!(sent, 12);
+    assert_eq!(sent, 14);
 }
 
 #[tokio::test]

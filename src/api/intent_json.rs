@@ -1,8 +1,8 @@
 //! A sentence as it comes in, and what it was recognised as.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::catalogue::{Entity, Operation, OperationId};
 use super::shape;
@@ -86,7 +86,7 @@ struct IntentShape {
     entity: &'static str,
     confidence: f64,
     alternatives: Vec<AlternativeShape>,
-    parameters: Map<String, Value>,
+    parameters: Fields,
     missing: Vec<&'static str>,
     operation: Option<OperationShape>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -105,7 +105,16 @@ struct OperationShape {
     method: &'static str,
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<Map<String, Value>>,
+    body: Option<Fields>,
+}
+
+/// Values by their names, in their usual order.
+struct Fields(Vec<(&'static str, String)>);
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 impl Intent<'_> {
@@ -128,14 +137,13 @@ impl Intent<'_> {
     fn shape(&self) -> serde_json::Result<IntentShape> {
         let Recognition { purpose, confidence, alternatives, slots } = self.recognition;
         let alternatives = alternatives.iter().filter(|(_, confidence)| *confidence >= LEAST);
-        let parameters = slots.parameters().into_iter();
         Ok(IntentShape {
             intent: intent(*purpose),
             purpose: purpose.as_str(),
             entity: Entity::Customer.as_str(),
             confidence: rounded(*confidence),
             alternatives: alternatives.map(AlternativeShape::from).collect(),
-            parameters: parameters.map(|(name, value)| (name.to_owned(), value.into())).collect(),
+            parameters: Fields(slots.parameters()),
             missing: self.missing.to_vec(),
             operation: self.operation(),
             candidates: self.candidates.iter().map(candidate).collect::<Result<_, _>>()?,
@@ -198,7 +206,7 @@ fn is_of_one(row: &Operation) -> bool {
     row.path.contains("{customerId}")
 }
 
-fn fields(details: &Details) -> Map<String, Value> {
+fn fields(details: &Details) -> Fields {
     let Details { first_name, last_name, email, vat_number } = details;
     let vat_number = vat_number.as_ref().map(|number| number.as_str().to_owned());
     let all = [
@@ -207,7 +215,7 @@ fn fields(details: &Details) -> Map<String, Value> {
         ("email", email.clone()),
         ("vat-number", vat_number),
     ];
-    all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect()
+    Fields(all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
 }
 
 fn candidate(customer: &Customer) -> serde_json::Result<Value> {

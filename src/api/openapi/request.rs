@@ -107,8 +107,8 @@ fn sentence() -> Value {
             "application/json": {
                 "schema": reference("Sentence"),
                 "examples": {
-                    "register": {"summary": "The published example", "value": example::sentence()},
-                    "delete": {"summary": "In Italian", "value": {"text": "cancella pure Mario Rossi"}}
+                    "john-smith": {"summary": "The published example", "value": example::sentence()},
+                    "mario-rossi": {"summary": "In Italian", "value": {"text": "cancella pure Mario Rossi"}}
                 }
             }
         }
