@@ -27,7 +27,7 @@ fn prompts() -> [(&'static str, Value, &'static [&'static str]); 3] {
         (
             "monthly_report",
             json!({"month": "2026-11"}),
-            &["customer_change_feed", "customer_listing", "has-more"],
+            &["customer_change_feed", "company_insight", "has-more"],
         ),
     ]
 }

@@ -32,6 +32,15 @@ pub struct Service {
 impl Service {
     /// Starts it and stores `count` people.
     pub fn start(count: usize, people: &mut People) -> Outcome<Service> {
+        Service::start_with(count, people, line)
+    }
+
+    /// Starts it and stores `count` customers, each made by `line` of its number.
+    pub fn start_with(
+        count: usize,
+        people: &mut People,
+        line: impl Fn(usize, &mut People) -> Outcome<Line>,
+    ) -> Outcome<Service> {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let dir = tempfile::Builder::new()
             .prefix("bench-search-")
@@ -43,11 +52,16 @@ impl Service {
         })?;
         let token = running.new_admin_token.clone().ok_or("no token was made")?;
         let service = Service { runtime, running, token, _dir: dir };
-        service.load(count, people)?;
+        service.load(count, people, line)?;
         Ok(service)
     }
 
-    fn load(&self, count: usize, people: &mut People) -> Outcome<()> {
+    fn load(
+        &self,
+        count: usize,
+        people: &mut People,
+        line: impl Fn(usize, &mut People) -> Outcome<Line>,
+    ) -> Outcome<()> {
         let namespace = Namespace::new("tse", "v1", "acme").map_err(|_| "a bad namespace")?;
         let registry = self.running.service().registry();
         let mut numbers = 0..count;

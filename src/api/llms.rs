@@ -6,7 +6,8 @@ use crate::customer::access::Permission;
 
 const SUMMARY: &str = "A registry of customers over HTTP and MCP. It keeps the customers of many \
 companies, checks and normalises names, email addresses and VAT numbers, points out what looks \
-wrong and who is kept twice, sorts customers into categories, and finds them by near spellings.";
+wrong and who is kept twice, sorts customers into categories, finds them by near spellings, \
+understands requests in plain language, and tells how a company grows and keeps its customers.";
 
 /// Addresses are relative, as the service may be behind a proxy that adds a prefix.
 const INTRODUCTION: &str = "\
@@ -26,6 +27,8 @@ without customers (404).
 - Look before you create: search with `customer_listing` (`q`, `email`, `vat-number`).
 - Advisories (`ai.advisories` of a customer) are not errors: the customer was stored. Tell them to the person you work for.
 - An advisory `possible-duplicate` names another customer: see `customer_insight` for what agrees before anything is merged or deleted.
+- Ask `company_insight` for numbers (counts, trends, forecasts, duplicates, quality of the data); do not count by listing.
+- `intent_recognition` prepares a request from a sentence and carries nothing out. Show what it prepared to the person who said it before you send it.
 - An error is `application/problem+json`; its `errors` list all faults at once, often with a `suggestion`. Mend all of them, then send again. Where there is a `Retry-After`, wait that many seconds first.
 - Send a fresh `Idempotency-Key` with each creation, and the same one when you send it again after no answer.
 - Send the `ETag` you last got as `If-Match` when you change or delete. After 412 read the customer again and decide anew.

@@ -67,7 +67,7 @@ pub const PROMPTS: [Prompt; 3] = [
         name: "monthly_report",
         title: "Monthly report",
         description: "Says how many customers were created, updated and deleted in a month, by \
-                      market.",
+                      market, and what is expected of the next.",
         arguments: &[PRODUCT, VERSION, COMPANY, MONTH],
         template: REPORT,
     },
@@ -123,12 +123,13 @@ every tool the arguments product {product}, version {version} and companyId {com
 of the answer, as long as has-more is true.
 2. Of the events whose time is in the month, count those of each kind (created, updated, deleted) by \
 market; a market that is null is counted as unknown.
-3. Count the customers that there are now, by market: call customer_listing with limit 1000, and \
-again with next as after, until next is null; the market of a customer is in its ai. An answer \
+3. Call company_insight: it says how many customers there are now, by market and category, how many \
+stay, which days stand out, and what is expected of the next thirty days. An answer \
 customers-not-found says that there are none.
 4. Write the report: one table with a row for each market (created, updated, deleted in the month, \
-customers now) and a line of totals, then what stands out, in three sentences at most. Say which \
-numbers are of the month and which of today. Name no persons.
+customers now) and a line of totals, then what stands out and what is expected, in four sentences \
+at most. Say which numbers are of the month and which of today, and give the interval of what is \
+expected. Name no persons.
 ";
 
 /// The prompt called `name`.

@@ -15,7 +15,7 @@ use super::admin_token;
 use super::work::interruption;
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, server};
-use crate::intelligence;
+use crate::intelligence::{self, intent};
 use crate::operation::token::Stopwatch;
 use crate::operation::{Clock, Registry, idempotency, learn, renew};
 use crate::store::{Store, StoreOptions};
@@ -148,6 +148,8 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     let mut parts = Parts::new(&config.data_dir);
     parts.admin_token = config.admin_token;
     parts.mcp_hosts = config.mcp_hosts;
+    // In the background: the service answers meanwhile, and the first sentence waits for no one.
+    tokio::task::spawn_blocking(intent::trained);
     let signal = interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let running = Running::start(parts, listener).await?;
     greet(&running, &config.data_dir)
