@@ -181,6 +181,42 @@ mod tests {
     }
 
     #[test]
+    fn a_week_that_changes_is_learnt_anew() {
+        let week = [8.0, 6.0, 6.0, 7.0, 9.0, 0.0, 0.0];
+        let saturdays = [8.0, 6.0, 6.0, 7.0, 9.0, 9.0, 0.0];
+        let counts = [week.repeat(30), saturdays.repeat(8)].concat();
+        let weights = vec![1.0; counts.len()];
+        let history = History { counts: &counts, weights: &weights, noise_weeks: 0.1 };
+        let form = Form::fitted(history, Season::Additive, false);
+        let mut state = form.before(history);
+        for (day, count) in counts.iter().enumerate() {
+            state.learn(day, *count);
+        }
+        assert!((state.expected(6, 5) - 9.0).abs() < 2.0, "{state:?}");
+    }
+
+    #[test]
+    fn of_two_forms_that_foretell_alike_the_plainer_is_believed_more() {
+        let plain = Form { loss: 50.0, ..Form::MEAN };
+        let shares = shared(vec![plain, Form { has_trend: true, ..plain }], 60.0);
+        assert!(shares[0].1 > 0.8, "{shares:?}");
+    }
+
+    #[test]
+    fn a_trend_that_turns_is_learnt_faster_than_one_of_chance() {
+        let turning: Vec<f64> = (0..240).map(|day| f64::from((day % 60 - 30_i32).abs())).collect();
+        let digits = "31415926535897932384626433832795028841971693993751058209749445923078";
+        let chance: Vec<f64> = digits.bytes().map(|digit| f64::from(digit - b'0')).collect();
+        let [fast, slow] = [turning, chance].map(|counts| {
+            let weights = vec![1.0; counts.len()];
+            let history = History { counts: &counts, weights: &weights, noise_weeks: 10.0 };
+            let gains = Form::fitted(history, Season::None, true).gains;
+            gains.level * gains.trend
+        });
+        assert!(fast > START.trend && slow < 0.01, "{fast} {slow}");
+    }
+
+    #[test]
     fn the_shares_add_up() {
         for days in [0, 1, 13, 14, 21, 80] {
             let counts: Vec<f64> = (0..days).map(|day| f64::from(day * 37 % 11)).collect();
