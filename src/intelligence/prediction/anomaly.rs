@@ -2,7 +2,7 @@
 //! an ordinary day of that time and of that day of the week.
 //!
 //! A day stands out when its count, on the scale of the square root where counts are scattered
-//! alike at every level, is more than [`THRESHOLD`] deviations off. The deviation is measured by the
+//! alike at every level, is more than `THRESHOLD` deviations off. The deviation is measured by the
 //! median of absolute deviations, that days which stand out cannot stretch, and is never less than
 //! that of Poisson's law, so that a shop of one customer every day may once have three.
 
@@ -41,8 +41,8 @@ pub struct Anomaly {
     pub direction: Direction,
 }
 
-/// The days that stand out in a history of daily counts, oldest first, one a day without gaps; none
-/// while there are fewer than [`LEAST_HISTORY`].
+/// The days that stand out in a history of daily counts, oldest first, one a day without gaps and
+/// whole days only; none while there are fewer than [`LEAST_HISTORY`].
 pub fn anomalies(counts: &[u64]) -> Vec<Anomaly> {
     if counts.len() < LEAST_HISTORY {
         return Vec::new();

@@ -12,8 +12,6 @@ const SAME_WEEKDAY: usize = 17;
 const CAP: f64 = 3.0;
 /// A day of which less is expected says nothing of how far days are scattered.
 const LEAST_OPEN: f64 = 0.3;
-/// A few days cannot tell scatter from a day that stands out: at most that of the geometric law.
-const MOST_EARLY_EXCESS: f64 = 1.0;
 /// Turns the median of absolute deviations into a standard deviation, under the normal law.
 const MAD_TO_DEVIATION: f64 = 1.4826;
 /// The median and the ninth decile of the square of a normal deviation.
@@ -73,9 +71,7 @@ fn excess(counts: &[f64], expected: &[f64]) -> f64 {
     // that are always without, as closed ones, would make the others seem scattered less.
     let open = counts.iter().zip(expected).filter(|(_, mean)| **mean > LEAST_OPEN);
     let needed = |count: f64, mean: f64| (deviation(count, mean).powi(2) / square - 1.0) / mean;
-    let excess = quantile(open.map(|(count, mean)| needed(*count, *mean)).collect(), share);
-    let most = if counts.len() < AROUND { MOST_EARLY_EXCESS } else { f64::INFINITY };
-    excess.clamp(0.0, most)
+    quantile(open.map(|(count, mean)| needed(*count, *mean)).collect(), share).max(0.0)
 }
 
 /// The mean of the days around a day, none counted above the cap that is answered with it.
@@ -146,6 +142,15 @@ mod tests {
         let counts = [[10.0; 40], [60.0; 40]].concat();
         let Baseline { expected, .. } = Baseline::of(&counts);
         assert!(expected[36] < 20.0 && expected[43] > 45.0, "{expected:?}");
+    }
+
+    #[test]
+    fn closed_days_do_not_make_the_open_ones_seem_regular() {
+        let saturdays = [9.0, 2.0, 16.0, 5.0, 30.0, 3.0, 12.0, 7.0];
+        let counts: Vec<f64> = (0..280)
+            .map(|day| if day % 7 == 5 { saturdays[day / 7 % saturdays.len()] } else { 0.0 })
+            .collect();
+        assert!(Baseline::of(&counts).excess > 0.3, "{}", Baseline::of(&counts).excess);
     }
 
     #[test]

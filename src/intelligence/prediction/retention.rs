@@ -5,8 +5,8 @@
 //! is: S(age + days) / S(age). That is answered only where it can be believed, by its standard error
 //! (Greenwood, 1926). As nobody leaving makes Greenwood's error nought however few were watched,
 //! it is never taken to be less than one in those who were watched to the end: so much they could
-//! have been wrong had the next one left. With at most [`BELIEVABLE`] at least ten have grown as
-//! old as is asked. A category speaks for itself with at most [`TELLING`], which takes twenty at
+//! have been wrong had the next one left. With at most `BELIEVABLE` at least ten have grown as
+//! old as is asked. A category speaks for itself with at most `TELLING`, which takes twenty at
 //! least; else the whole company speaks for it.
 
 use std::collections::BTreeMap;
@@ -83,10 +83,9 @@ impl Curve {
     }
 
     /// The share still there after so many days, in 0..=1; none when nobody was watched for so long,
-    /// unless the last one had left before.
+    /// not even when the last one left before: that one was the oldest says little of the others.
     pub fn survival(&self, days: u32) -> Option<f64> {
-        let last = self.steps.last()?;
-        (days <= last.age || last.survival == 0.0).then(|| self.until(days).0)
+        (self.at_risk(days) > 0).then(|| self.until(days).0)
     }
 
     /// Greenwood's standard error of [`Curve::survival`].
@@ -172,7 +171,9 @@ mod tests {
         assert_eq!(watched.survival(41), None);
         assert_eq!(watched.still_here_after(0, 41), None);
         assert_eq!(Curve::default().survival(0), None);
-        close(curve(&[(10, 5)], &[]).survival(365), 0.0);
+        close(curve(&[(10, 5)], &[]).survival(10), 0.0);
+        close(curve(&[(10, 5)], &[]).standard_error(10), 0.0);
+        assert_eq!(curve(&[(10, 5)], &[]).survival(11), None);
     }
 
     #[test]

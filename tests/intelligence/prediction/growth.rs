@@ -19,10 +19,9 @@ const IMPORTED: [&str; 2] = ["moved_in", "moved_here"];
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
     compared: f64,
-    /// Sums of the errors: of ours and of the reference, absolute and squared roots.
+    /// Sums of the absolute errors, of ours and of the reference.
     absolute: [f64; 2],
-    root: [f64; 2],
-    /// Sums of the logarithms of the ratios of them.
+    /// Sums of the logarithms of the ratios of those, and of the roots of the squared errors.
     ratios: [f64; 2],
     /// Days within the interval and all, by half of the horizon.
     within: [[f64; 2]; HALVES.len()],
@@ -39,10 +38,8 @@ impl Tally {
         let ours: Vec<f64> = forecast.iter().map(|day| day.expected).collect();
         let errors = [errors(&ours, &series.after), errors(reference, &series.after)];
         self.compared += 1.0;
-        for (side, (absolute, root)) in errors.into_iter().enumerate() {
-            self.absolute[side] += absolute;
-            self.root[side] += root;
-        }
+        self.absolute[0] += errors[0].0;
+        self.absolute[1] += errors[1].0;
         let ratio = |one: f64, other: f64| ((one + LEAST_ERROR) / (other + LEAST_ERROR)).ln();
         self.ratios[0] += ratio(errors[0].0, errors[1].0);
         self.ratios[1] += ratio(errors[0].1, errors[1].1);
@@ -62,14 +59,14 @@ impl Tally {
     }
 
     fn report(&self, kind: &str) {
-        let ([absolute, root], [ours, theirs]) = (self.ratio(), self.absolute);
-        println!(
-            "  {kind:<18} ratio of MAE {absolute:.3}, of RMSE {root:.3}, of summed MAE {:.3}; \
-             within, 1-7 days {:.2}, 8-30 days {:.2}",
-            ours / theirs,
-            self.coverage(0),
-            self.coverage(1),
-        );
+        let (soon, later) = (self.coverage(0), self.coverage(1));
+        print!("  {kind:<24} within, 1-7 days {soon:.2}, 8-30 days {later:.2}");
+        if self.compared > 0.0 {
+            let ([absolute, root], [ours, theirs]) = (self.ratio(), self.absolute);
+            let (ours, theirs) = (ours / self.compared, theirs / self.compared);
+            print!("; MAE {ours:.2} to {theirs:.2}, ratio {absolute:.3}, of RMSE {root:.3}");
+        }
+        println!();
     }
 }
 
@@ -86,6 +83,7 @@ fn errors(expected: &[f64], counts: &[f64]) -> (f64, f64) {
 fn judged(title: &str, set: &[Series]) -> (Tally, BTreeMap<&'static str, Tally>) {
     let (mut all, mut kinds) = (Tally::default(), BTreeMap::<&str, Tally>::new());
     println!("growth, {title}: {} series", set.len());
+    assert!(set.iter().all(|series| series.after.len() == HALVES[1] && !series.known.is_empty()));
     for series in set {
         let forecast = growth(&series.known, series.after.len()).forecast;
         let mut own = Tally::default();

@@ -16,8 +16,8 @@ struct Set {
 }
 
 fn histogram(cell: &str) -> BTreeMap<u32, u64> {
-    let pairs = cell.split_whitespace().map(|pair| pair.split_once(':').unwrap());
-    pairs.map(|(age, number)| (age.parse().unwrap(), number.parse().unwrap())).collect()
+    let pairs = cell.split_whitespace().filter_map(|pair| pair.split_once(':'));
+    pairs.filter_map(|(age, number)| Some((age.parse().ok()?, number.parse().ok()?))).collect()
 }
 
 fn sets() -> Vec<Set> {

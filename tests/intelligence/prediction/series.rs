@@ -20,11 +20,11 @@ pub struct Series {
 impl Series {
     fn parse(line: &'static str) -> Series {
         let cells: Vec<&str> = line.split('\t').collect();
-        let numbers = |cell: &str| cell.split(' ').map(|number| number.parse().unwrap()).collect();
+        let numbers = |cell: &str| cell.split(' ').filter_map(|count| count.parse().ok()).collect();
         Series {
             kind: cells[0],
             name: cells[1],
-            known: cells[2].split(' ').map(|count| count.parse().unwrap()).collect(),
+            known: cells[2].split(' ').filter_map(|count| count.parse().ok()).collect(),
             after: numbers(cells[3]),
             reference: (cells[4] != "-").then(|| numbers(cells[4])),
         }

@@ -70,7 +70,7 @@ fn normal(deviations: f64) -> f64 {
     1.0 / (1.0 + (-0.07056 * deviations.powi(3) - 1.5976 * deviations).exp())
 }
 
-/// The first and last of the shortest run that holds about [`SHARE`].
+/// The first and last of the shortest run that holds about `SHARE`.
 fn shortest(shares: &[f64]) -> (usize, usize) {
     let mode = (0..shares.len()).max_by(|one, other| shares[*one].total_cmp(&shares[*other]));
     let (mut low, mut high) = (mode.unwrap_or(0), mode.unwrap_or(0));

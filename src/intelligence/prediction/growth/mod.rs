@@ -2,10 +2,8 @@
 //!
 //! Damped Holt-Winters with a weekly season, in several forms that share the forecast by how well
 //! each foretold the history, every day of it from the days before. A day far beyond the ordinary
-//! (an import of a whole base) teaches as much as the most of an ordinary day. The 80 % intervals
-//! are those of a law of counts whose variance is measured by running the forms over the history
-//! again (`spread`), which in back-tests held better than the variance by theory: that believes
-//! the form to be true.
+//! (an import of a whole base) hardly teaches. The 80 % intervals are those of a law of counts (`law`)
+//! whose variance is what the errors along the history had (`spread`).
 //!
 //! `tests/intelligence/prediction/` compares it with statsmodels on series that it never saw.
 
@@ -17,7 +15,7 @@ mod spread;
 
 use form::{Form, History};
 use smoothing::State;
-use spread::{Errors, Known, Spread};
+use spread::{Errors, Spread};
 
 use super::WEEK;
 use super::baseline::Baseline;
@@ -29,13 +27,8 @@ const ORDINARY: f64 = 4.0;
 /// above [`FEW`] counts by its logarithm only.
 const FIRST_DAYS: usize = 3;
 const FEW: f64 = 10.0;
-/// The errors of the next day are measured from this day on, or the middle of a shorter history;
-/// those of later days from the other, every so many days, which fall on each day of the week.
-const FIRST_NEXT: usize = WEEK;
-const FIRST_LATER: usize = 2 * WEEK;
-const STRIDE: usize = 5;
-/// The most days ahead whose errors are measured.
-const AHEAD: usize = 30;
+/// Errors are measured from this day on, or from the middle of a shorter history.
+const FIRST_MEASURED: usize = WEEK;
 
 /// What is expected of a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,8 +50,8 @@ pub struct Growth {
     pub forecast: Vec<Expected>,
 }
 
-/// The growth by a history of customers created a day, oldest first, one count a day without gaps;
-/// with a forecast for `horizon` days. Any history will do: the shorter and the emptier it is, the
+/// The growth by a history of customers created a day, oldest first, one count a day without gaps
+/// and whole days only; with a forecast for `horizon` days. Any history will do: the shorter and the emptier it is, the
 /// simpler is what is believed of it.
 pub fn growth(counts: &[u64], horizon: usize) -> Growth {
     let (counts, weights) = ordinary(counts);
@@ -67,11 +60,9 @@ pub fn growth(counts: &[u64], horizon: usize) -> Growth {
     let forms = form::fitted(history);
     let mut forecaster = Forecaster::before(history, &forms);
     let (means, errors) = forecaster.follow(&counts);
-    let spread = errors.spread(Known {
-        days: counts.len() as f64,
-        mean: counts.iter().sum::<f64>() / counts.len().max(1) as f64,
-        gain: forms.iter().map(|(form, share)| share * form.level_gain()).sum(),
-    });
+    let mean = counts.iter().sum::<f64>() / counts.len().max(1) as f64;
+    let gain = forms.iter().map(|(form, share)| share * form.level_gain()).sum();
+    let spread = Spread::of(&errors, mean, counts.len(), gain);
     let ahead = 1..=horizon;
     Growth {
         fitted: means.into_iter().map(|mean| expected(&spread, 1, mean)).collect(),
@@ -129,38 +120,21 @@ impl Forecaster {
         self.states.iter().map(|(state, share)| share * state.expected(ahead, weekday)).sum()
     }
 
-    fn learn(&mut self, count: f64) {
-        for (state, _) in &mut self.states {
-            state.learn(self.days, count);
-        }
-        self.days += 1;
-    }
-
     /// Goes through the history; answers what was expected of each day, and the errors.
     fn follow(&mut self, counts: &[f64]) -> (Vec<f64>, Errors) {
         let mut means = Vec::with_capacity(counts.len());
         let mut errors = Errors::default();
-        let first = FIRST_NEXT.min(counts.len() / 2);
+        let first = FIRST_MEASURED.min(counts.len() / 2);
         for (day, count) in counts.iter().enumerate() {
-            let mean = self.expected(1);
-            means.push(mean);
+            let learn = |(state, share): &mut (State, f64)| *share * state.learn(day, *count);
+            let mean = self.states.iter_mut().map(learn).sum();
             if day >= first {
-                errors.add(1, mean, *count);
+                errors.add(mean, *count);
             }
-            if day >= FIRST_LATER && day % STRIDE == 0 {
-                self.measure(counts, &mut errors);
-            }
-            self.learn(*count);
+            means.push(mean);
+            self.days += 1;
         }
         (means, errors)
-    }
-
-    /// Adds the errors of the days after the next.
-    fn measure(&self, counts: &[f64], errors: &mut Errors) {
-        let later = counts.iter().skip(self.days).zip(1..=AHEAD).skip(1);
-        for (count, ahead) in later {
-            errors.add(ahead, self.expected(ahead), *count);
-        }
     }
 }
 

@@ -119,7 +119,7 @@ mod tests {
     const STILL: Gains = Gains { level: 0.0, trend: 0.0, season: 0.0, damping: 0.97 };
 
     fn after(counts: &[f64], gains: Gains, form: Season) -> State {
-        let mut state = State::before(counts, gains, form, 0.1);
+        let mut state = State::before(counts, gains, form, 2.0);
         for (day, count) in counts.iter().enumerate() {
             state.learn(day, *count);
         }
@@ -137,7 +137,7 @@ mod tests {
     fn the_week_is_learnt_by_number_and_by_share() {
         let week = [8.0, 6.0, 6.0, 7.0, 9.0, 6.0, 0.0];
         for form in [Season::Additive, Season::Proportional] {
-            let state = after(&week.repeat(20), STILL, form);
+            let state = after(&week.repeat(60), STILL, form);
             for (weekday, count) in week.iter().enumerate() {
                 let expected = state.expected(7 + weekday, weekday);
                 assert!((expected - count).abs() < 0.3, "{form:?} {weekday}: {expected}");
