@@ -1,13 +1,22 @@
 //! Tags of a row of parts, each depending on the one before: a linear-chain conditional random field
 //! (Lafferty, McCallum and Pereira, 2001), learnt by stochastic gradient descent.
 
-use super::linear::{Feature, Learning, Pace, Scores, Table, softmax};
+use super::linear::{Adaptive, Feature, Pace, Scores, Table, softmax};
 
-/// One part of a row, as it is learnt from or judged.
-#[derive(Debug, Clone, Default)]
-pub struct Part {
-    /// What is seen of it.
-    pub features: Vec<Feature>,
+/// A row of parts of one sort: each sort has weights of its own beside those of all.
+#[derive(Debug, Clone)]
+pub struct Row<'f> {
+    /// What is seen of each part.
+    pub features: &'f [Vec<Feature>],
+    /// What each part may be, and is.
+    pub labels: Vec<Label>,
+    /// Which sort, from 1; 0 where it has no weights of its own.
+    pub sort: Feature,
+}
+
+/// What a part may be, and is.
+#[derive(Debug, Clone, Copy)]
+pub struct Label {
     /// The tags that it may have, one bit each; never none.
     pub allowed: u8,
     /// The tag that it has, where that is known.
@@ -19,53 +28,90 @@ pub struct Part {
 pub struct Chain {
     table: Table,
     behind: [Scores; 8],
+    features: Feature,
 }
 
 impl Chain {
-    /// Learns from rows whose tags are known, a number of times over.
-    pub fn learn(rows: &[Vec<Part>], features: usize, rounds: usize, pace: Pace) -> Chain {
-        let mut learning = Learning::new(features, pace);
-        let numbers: [Feature; 8] = [0, 1, 2, 3, 4, 5, 6, 7];
-        let mut behind = Learning::new(8, pace);
-        for _ in 0..rounds {
-            for row in rows.iter().filter(|row| !row.is_empty()) {
-                let weights = behind.table().rows(&numbers);
-                let slopes = slopes(row, &scores(learning.table(), row), &weights);
-                for (part, slope) in row.iter().zip(&slopes.parts) {
-                    learning.step(&part.features, slope);
-                }
-                for (number, slope) in numbers.iter().zip(&slopes.behind) {
-                    behind.step(&[*number], slope);
+    /// Learns from rows whose tags are known, a number of times over. There are `features` features
+    /// and `sorts` sorts.
+    pub fn learn<'r>(
+        rows: impl Iterator<Item = &'r Row<'r>> + Clone,
+        (features, sorts): (Feature, Feature),
+        rounds: usize,
+        pace: Pace,
+    ) -> Chain {
+        let mut adaptive = Adaptive::new((features * (1 + sorts)) as usize);
+        let mut chain = Chain { table: Table::default(), behind: [[0.0; 8]; 8], features };
+        for round in 0..rounds {
+            let rate = pace.at(round);
+            rows.clone()
+                .filter(|row| !row.labels.is_empty())
+                .for_each(|row| chain.step(&mut adaptive, row, rate));
+        }
+        chain.table = adaptive.table;
+        chain
+    }
+
+    fn step(&mut self, adaptive: &mut Adaptive, row: &Row<'_>, rate: f32) {
+        let slopes =
+            slopes(&row.labels, &scores(&adaptive.table, row, self.features), &self.behind);
+        for (features, slope) in row.features.iter().zip(&slopes.parts) {
+            if slope.iter().any(|slope| slope.abs() > EASY) {
+                adaptive.descend(features, 0, slope, rate);
+                if row.sort > 0 {
+                    adaptive.descend(features, row.sort * self.features, slope, rate);
                 }
             }
         }
-        let behind = behind.finish().rows(&numbers);
-        Chain { table: learning.finish(), behind }
+        for (weights, slopes) in self.behind.iter_mut().zip(&slopes.behind) {
+            weights.iter_mut().zip(slopes).for_each(|(weight, slope)| *weight -= 0.02 * slope);
+        }
     }
 
     /// The most likely tags of a row (Viterbi).
-    pub fn tags(&self, row: &[Part]) -> Vec<usize> {
-        let scores = scores(&self.table, row);
+    pub fn tags(&self, row: &Row<'_>) -> Vec<usize> {
+        let scores = scores(&self.table, row, self.features);
         let Some(first) = scores.first() else { return Vec::new() };
         let mut best = *first;
-        let mut origins: Vec<[usize; 8]> = Vec::with_capacity(row.len());
+        let mut origins: Vec<[usize; 8]> = Vec::with_capacity(scores.len());
         for score in scores.get(1..).unwrap_or_default() {
             let mut next = [f32::NEG_INFINITY; 8];
             let mut origin = [0; 8];
             for (from, (reached, steps)) in best.iter().zip(&self.behind).enumerate() {
-                for to in 0..8 {
-                    let sum = reached + steps[to] + score[to];
-                    if sum > next[to] {
-                        (next[to], origin[to]) = (sum, from);
+                for ((next, origin), step) in next.iter_mut().zip(&mut origin).zip(steps) {
+                    if reached + step > *next {
+                        (*next, *origin) = (reached + step, from);
                     }
                 }
             }
+            next.iter_mut().zip(score).for_each(|(next, score)| *next += score);
             best = next;
             origins.push(origin);
         }
         walk_back(&best, &origins)
     }
 }
+
+/// The scores of each part's tags, minus infinity where one is not allowed.
+fn scores(table: &Table, row: &Row<'_>, size: Feature) -> Vec<Scores> {
+    let of_part = |(features, label): (&Vec<Feature>, &Label)| {
+        let mut scores = table.sum(features, 0);
+        if row.sort > 0 {
+            let own = table.sum(features, row.sort * size);
+            scores.iter_mut().zip(own).for_each(|(score, own)| *score += own);
+        }
+        for (tag, score) in scores.iter_mut().enumerate() {
+            if label.allowed & (1 << tag) == 0 {
+                *score = f32::NEG_INFINITY;
+            }
+        }
+        scores
+    };
+    row.features.iter().zip(&row.labels).map(of_part).collect()
+}
+
+/// Nothing is learnt of a part that is told as surely as this.
+const EASY: f32 = 0.02;
 
 fn walk_back(best: &Scores, origins: &[[usize; 8]]) -> Vec<usize> {
     let ends = best.iter().enumerate();
@@ -79,20 +125,6 @@ fn walk_back(best: &Scores, origins: &[[usize; 8]]) -> Vec<usize> {
     tags
 }
 
-/// The scores of each part's tags, minus infinity where one is not allowed.
-fn scores(table: &Table, row: &[Part]) -> Vec<Scores> {
-    let of_part = |part: &Part| {
-        let mut scores = table.scores(&part.features);
-        for (tag, score) in scores.iter_mut().enumerate() {
-            if part.allowed & (1 << tag) == 0 {
-                *score = f32::NEG_INFINITY;
-            }
-        }
-        scores
-    };
-    row.iter().map(of_part).collect()
-}
-
 /// The gradient of the loss by the scores of parts, and by the weights of a tag behind another.
 struct Slopes {
     parts: Vec<Scores>,
@@ -100,20 +132,20 @@ struct Slopes {
 }
 
 /// How far the probabilities are from the truth (forward-backward, each part scaled to sum to one).
-fn slopes(row: &[Part], scores: &[Scores], behind: &[Scores; 8]) -> Slopes {
+fn slopes(labels: &[Label], scores: &[Scores], behind: &[Scores; 8]) -> Slopes {
     let odds: Vec<Scores> = scores.iter().map(softmax).collect();
     let steps = behind.map(|weights| weights.map(f32::exp));
     let forward = forward(&odds, &steps);
     let backward = backward(&odds, &steps);
-    let mut slopes = Slopes { parts: Vec::with_capacity(row.len()), behind: [[0.0; 8]; 8] };
-    for (place, part) in row.iter().enumerate() {
+    let mut slopes = Slopes { parts: Vec::with_capacity(labels.len()), behind: [[0.0; 8]; 8] };
+    for (place, label) in labels.iter().enumerate() {
         let mut slope = normal(times(&forward[place], &backward[place]));
-        slope[part.tag] -= 1.0;
+        slope[label.tag] -= 1.0;
         slopes.parts.push(slope);
         if place > 0 {
             let ahead = times(&odds[place], &backward[place]);
             add_pairs(&forward[place - 1], &steps, &ahead, &mut slopes.behind);
-            slopes.behind[row[place - 1].tag][part.tag] -= 1.0;
+            slopes.behind[labels[place - 1].tag][label.tag] -= 1.0;
         }
     }
     slopes
@@ -173,26 +205,43 @@ fn normal(scores: Scores) -> Scores {
 mod tests {
     use super::*;
 
-    fn part(feature: Feature, tag: usize) -> Part {
-        Part { features: vec![feature], allowed: 0b0000_0111, tag }
+    const PACE: Pace = Pace { rate: 0.3, cooling: 0.0 };
+
+    fn row(features: &[Vec<Feature>], tags: &[usize], sort: Feature) -> Row<'_> {
+        let labels = tags.iter().map(|tag| Label { allowed: 0b0000_0111, tag: *tag }).collect();
+        Row { features, labels, sort }
+    }
+
+    fn seen(features: &[Feature]) -> Vec<Vec<Feature>> {
+        features.iter().map(|feature| vec![*feature]).collect()
     }
 
     #[test]
     fn what_is_before_a_part_counts() {
         // Feature 2 has tag 1 behind tag 1, and tag 2 behind tag 2.
-        let rows =
-            [vec![part(0, 1), part(2, 1), part(2, 1)], vec![part(1, 2), part(2, 2), part(2, 2)]];
-        let chain = Chain::learn(&rows, 3, 50, Pace { rate: 0.2, decay: 0.0 });
+        let (one, other) = (seen(&[0, 2, 2]), seen(&[1, 2, 2]));
+        let rows = [row(&one, &[1, 1, 1], 0), row(&other, &[2, 2, 2], 0)];
+        let chain = Chain::learn(rows.iter(), (3, 0), 50, PACE);
         assert_eq!(chain.tags(&rows[0]), [1, 1, 1]);
         assert_eq!(chain.tags(&rows[1]), [2, 2, 2]);
-        assert!(chain.tags(&[]).is_empty());
+        assert!(chain.tags(&row(&[], &[], 0)).is_empty());
+    }
+
+    #[test]
+    fn a_sort_has_weights_of_its_own() {
+        let features = seen(&[0]);
+        let rows = [row(&features, &[1], 0), row(&features, &[2], 1)];
+        let chain = Chain::learn(rows.iter(), (1, 1), 50, PACE);
+        assert_eq!(chain.tags(&rows[0]), [1]);
+        assert_eq!(chain.tags(&rows[1]), [2]);
     }
 
     #[test]
     fn a_tag_that_is_not_allowed_is_never_given() {
-        let rows = [vec![part(0, 1), part(0, 1)]];
-        let chain = Chain::learn(&rows, 1, 50, Pace { rate: 0.2, decay: 0.0 });
-        let other = Part { features: vec![0], allowed: 0b0000_0001, tag: 0 };
-        assert_eq!(chain.tags(&[other, part(0, 0)]), [0, 1]);
+        let features = seen(&[0, 0]);
+        let mut row = row(&features, &[1, 1], 0);
+        let chain = Chain::learn([&row].into_iter(), (1, 0), 50, PACE);
+        row.labels[0].allowed = 0b0000_0001;
+        assert_eq!(chain.tags(&row), [0, 1]);
     }
 }

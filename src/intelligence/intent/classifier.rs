@@ -1,69 +1,104 @@
 //! What a text asks for, by its wording: multinomial logistic regression.
 
-use super::linear::{Feature, Features, Learning, Pace, Scores, Table, softmax};
+use super::linear::{Counted, Feature, Features, Pace, Scores, Table, mix, softmax};
 use super::purpose::Purpose;
 
-/// Fewest utterances that a feature must have been in to count.
+/// Fewest texts that a feature must have been in to count.
 const LEAST: u32 = 2;
 
 /// Probabilities, in the order of [`Purpose::ALL`].
 pub type Probabilities = [f64; 7];
 
+/// A feature of a text and how much it counts there.
+type Valued = Vec<(Feature, f32)>;
+
 /// What is learnt of wordings.
 #[derive(Debug, Default)]
 pub struct Classifier {
     features: Features,
+    rarity: Vec<f32>,
     table: Table,
 }
 
 impl Classifier {
-    /// Learns from the features of texts and what they ask for, a number of times over.
-    pub fn learn(texts: &[(Vec<u64>, Purpose)], rounds: usize, pace: Pace) -> Classifier {
-        let mut features = Features::default();
-        let mut counts: Vec<u32> = Vec::new();
-        let mut rows: Vec<(Vec<Feature>, usize)> = Vec::with_capacity(texts.len());
-        for (keys, purpose) in texts {
-            let row: Vec<Feature> = keys.iter().map(|key| features.number(*key)).collect();
-            counts.resize(features.len(), 0);
-            row.iter().for_each(|number| counts[*number as usize] += 1);
-            rows.push((row, purpose.place()));
-        }
-        let renumbered = features.prune(&counts, LEAST);
-        for (row, _) in &mut rows {
-            *row = row.iter().filter_map(|number| renumbered[*number as usize]).collect();
-        }
-        let mut learning = Learning::new(features.len(), pace);
-        let order = order(rows.len());
-        for _ in 0..rounds {
-            for (row, purpose) in order.iter().map(|place| &rows[*place]) {
-                let mut slope = softmax(&scores(learning.table(), row));
-                slope[*purpose] -= 1.0;
-                learning.step(row, &slope);
-            }
-        }
-        Classifier { features, table: learning.finish() }
+    /// Learns from the features of texts and what they ask for.
+    pub fn learn(texts: impl Iterator<Item = (Vec<u64>, Purpose)>) -> Classifier {
+        let mut counted = Counted::default();
+        let mut number = |(keys, purpose): (Vec<u64>, Purpose)| {
+            (keys.iter().map(|key| counted.number(*key)).collect(), purpose)
+        };
+        let rows: Vec<(Vec<Feature>, Purpose)> = texts.map(&mut number).collect();
+        let (features, counts, renumbered) = counted.keep(LEAST);
+        let rarity = rarity(&counts, rows.len());
+        let new = |number: &Feature| renumbered.get(*number as usize).copied().flatten();
+        let value = |(row, purpose): (Vec<Feature>, Purpose)| {
+            (valued(row.iter().filter_map(new), &rarity), purpose)
+        };
+        let rows: Vec<(Valued, Purpose)> = rows.into_iter().map(value).collect();
+        let table = table(&rows, features.len() as usize);
+        Classifier { features, rarity, table }
     }
 
-    /// The probability of each purpose; a temperature above 1 makes them less sure.
-    pub fn probabilities(&self, keys: &[u64], temperature: f32) -> Probabilities {
-        let known: Vec<Feature> = keys.iter().filter_map(|key| self.features.known(*key)).collect();
-        let scores = scores(&self.table, &known).map(|score| score / temperature);
+    /// The probability of each purpose of a text with these features.
+    pub fn probabilities(&self, keys: &[u64]) -> Probabilities {
+        let known = keys.iter().filter_map(|key| self.features.number(*key));
+        let scores = scores(&self.table, &valued(known, &self.rarity));
         let mut probabilities = [0.0; 7];
-        let all = softmax(&scores);
+        let all = softmax(&scores.map(|score| score / 1.0));
         probabilities.iter_mut().zip(all).for_each(|(to, from)| *to = f64::from(from));
         probabilities
     }
 }
 
-fn scores(table: &Table, row: &[Feature]) -> Scores {
-    let mut scores = table.scores(row);
-    scores[7] = f32::NEG_INFINITY;
+/// Stochastic gradient descent.
+fn table(rows: &[(Valued, Purpose)], features: usize) -> Table {
+    let pace = Pace { rate: 3.0, cooling: 0.2 };
+    let mut table = Table::new(features);
+    let order = order(rows.len());
+    for round in 0..12 {
+        let rate = pace.at(round);
+        for (row, purpose) in order.iter().filter_map(|place| rows.get(*place)) {
+            let mut change = softmax(&scores(&table, row)).map(|odds| -rate * odds);
+            if let Some(right) = change.get_mut(purpose.place()) {
+                *right += rate;
+            }
+            if change.iter().any(|change| change.abs() > EASY * rate) {
+                table.add_weighted(row, &change);
+            }
+        }
+    }
+    table
+}
+
+/// Nothing is learnt of a text that is told as surely as this.
+const EASY: f32 = 0.02;
+
+/// How much each feature counts: the rarer it is, the more.
+fn rarity(counts: &[u32], texts: usize) -> Vec<f32> {
+    counts.iter().map(|count| ((1.0 + texts as f32) / *count as f32).ln()).collect()
+}
+
+/// Features with how much they count, of a text together a vector of length one.
+fn valued(row: impl Iterator<Item = Feature>, rarity: &[f32]) -> Valued {
+    let value =
+        |number: Feature| (number, rarity.get(number as usize).copied().unwrap_or_default());
+    let mut valued: Valued = row.map(value).collect();
+    let length = valued.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1.0);
+    valued.iter_mut().for_each(|(_, value)| *value /= length);
+    valued
+}
+
+fn scores(table: &Table, row: &[(Feature, f32)]) -> Scores {
+    let mut scores = table.weighted(row);
+    if let Some(none) = scores.last_mut() {
+        *none = f32::NEG_INFINITY;
+    }
     scores
 }
 
 /// The places of a list in an order that mixes its parts, the same each time.
 fn order(length: usize) -> Vec<usize> {
     let mut places: Vec<usize> = (0..length).collect();
-    places.sort_by_key(|place| super::linear::mix(17, *place as u64));
+    places.sort_by_key(|place| mix(17, *place as u64));
     places
 }

@@ -1,9 +1,9 @@
 //! What words mean: the classes of `data/intent/lexicon.tsv`, which generalise to wordings that no
 //! utterance has.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::linear::{ByHash, NO_BYTES, hash, hash_on};
 use super::token::Token;
 
 /// Class, language, words in a line.
@@ -19,8 +19,8 @@ pub type Classes = u64;
 #[derive(Debug)]
 pub struct Lexicon {
     names: Vec<&'static str>,
-    words: HashMap<&'static str, Vec<Entry>>,
-    stems: HashMap<&'static str, Vec<Entry>>,
+    words: ByHash<Vec<Entry>>,
+    stems: ByHash<Vec<Entry>>,
 }
 
 /// A meaning of a word, perhaps only before other words.
@@ -39,7 +39,7 @@ pub fn lexicon() -> &'static Lexicon {
 
 impl Lexicon {
     fn parse(lines: &'static str) -> Lexicon {
-        let (words, stems) = (HashMap::new(), HashMap::new());
+        let (words, stems) = (ByHash::default(), ByHash::default());
         let mut lexicon = Lexicon { names: Vec::new(), words, stems };
         for line in lines.lines().filter(|line| !line.starts_with('#')) {
             let mut cells = line.split('\t');
@@ -63,8 +63,8 @@ impl Lexicon {
         let first = words.next().unwrap_or_default();
         let entry = Entry { class, rest: words.collect() };
         match first.strip_suffix('*') {
-            Some(stem) => self.stems.entry(stem).or_default().push(entry),
-            None => self.words.entry(first).or_default().push(entry),
+            Some(stem) => self.stems.entry(hash(stem)).or_default().push(entry),
+            None => self.words.entry(hash(first)).or_default().push(entry),
         }
     }
 
@@ -96,9 +96,13 @@ impl Lexicon {
 
     /// What begins with a word, by itself or by a stem of it.
     fn entries(&self, word: &str) -> impl Iterator<Item = &Entry> {
-        let lengths = SHORTEST_STEM..=word.len();
-        let stems = lengths.filter_map(|length| self.stems.get(word.get(..length)?)).flatten();
-        self.words.get(word).into_iter().flatten().chain(stems)
+        let stems = word.bytes().scan(NO_BYTES, |hash, byte| {
+            *hash = hash_on(*hash, byte);
+            Some(*hash)
+        });
+        let stems =
+            stems.skip(SHORTEST_STEM - 1).filter_map(|stem| self.stems.get(&stem)).flatten();
+        self.words.get(&hash(word)).into_iter().flatten().chain(stems)
     }
 }
 

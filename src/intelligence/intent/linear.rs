@@ -1,5 +1,4 @@
-//! Weights of features for up to eight outcomes, and how they are learnt: stochastic gradient
-//! descent with a rate for each weight (AdaGrad; Duchi, Hazan and Singer, 2011).
+//! Weights of features for up to eight outcomes, and how fast they are learnt.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -10,11 +9,8 @@ pub type Scores = [f32; 8];
 /// The number of a feature: its row in the table.
 pub type Feature = u32;
 
-/// Features, which are hashes, and their numbers.
-#[derive(Debug, Default)]
-pub struct Features {
-    numbers: HashMap<u64, Feature, BuildHasherDefault<AsItIs>>,
-}
+/// A map whose keys are hashes already.
+pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
 
 /// Takes a key for its own hash.
 #[derive(Default)]
@@ -34,41 +30,65 @@ impl Hasher for AsItIs {
     }
 }
 
-impl Features {
-    /// The number of a feature, a new one where it has none yet.
+/// Features, which are hashes, and their numbers.
+#[derive(Debug, Default)]
+pub struct Features {
+    numbers: ByHash<Feature>,
+}
+
+/// Features that are being counted.
+#[derive(Debug, Default)]
+pub struct Counted {
+    numbers: ByHash<Feature>,
+    counts: Vec<u32>,
+}
+
+impl Counted {
+    /// Counts a feature once more; its number until now.
     pub fn number(&mut self, key: u64) -> Feature {
-        let next = Feature::try_from(self.numbers.len()).unwrap_or(Feature::MAX);
-        *self.numbers.entry(key).or_insert(next)
+        let next = Feature::try_from(self.counts.len()).unwrap_or(Feature::MAX);
+        let number = *self.numbers.entry(key).or_insert(next);
+        if number == next {
+            self.counts.push(0);
+        }
+        if let Some(count) = self.counts.get_mut(number as usize) {
+            *count += 1;
+        }
+        number
     }
 
-    /// The number of a feature that was seen in training.
-    pub fn known(&self, key: u64) -> Option<Feature> {
+    /// The features that were seen at least `least` times, numbered anew, and how often each was; and
+    /// the new number of each number until now.
+    pub fn keep(self, least: u32) -> (Features, Vec<u32>, Vec<Option<Feature>>) {
+        let Counted { mut numbers, counts } = self;
+        let mut next = 0;
+        let renumber = |count: &u32| {
+            let is_kept = *count >= least;
+            next += u32::from(is_kept);
+            is_kept.then(|| next - 1)
+        };
+        let renumbered: Vec<Option<Feature>> = counts.iter().map(renumber).collect();
+        let new = |number: Feature| renumbered.get(number as usize).copied().flatten();
+        numbers.retain(|_, number| {
+            let kept = new(*number);
+            *number = kept.unwrap_or_default();
+            kept.is_some()
+        });
+        numbers.shrink_to_fit();
+        let counts = counts.into_iter().filter(|count| *count >= least).collect();
+        (Features { numbers }, counts, renumbered)
+    }
+}
+
+impl Features {
+    /// The number of a feature that is known.
+    pub fn number(&self, key: u64) -> Option<Feature> {
         self.numbers.get(&key).copied()
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
-        self.numbers.len()
-    }
-
-    /// Forgets the features that `counts` has fewer than `least` of. What is left is numbered anew:
-    /// the answer has the new number of each old one.
-    pub fn prune(&mut self, counts: &[u32], least: u32) -> Vec<Option<Feature>> {
-        let is_kept = |number: &Feature| counts.get(*number as usize).is_some_and(|c| *c >= least);
-        self.numbers.retain(|_, number| is_kept(number));
-        self.numbers.shrink_to_fit();
-        let mut next = 0;
-        let renumber = |number: Feature| {
-            let is_kept = is_kept(&number);
-            next += u32::from(is_kept);
-            is_kept.then(|| next - 1)
-        };
-        let numbers = 0..Feature::try_from(counts.len()).unwrap_or(Feature::MAX);
-        let renumbered: Vec<Option<Feature>> = numbers.map(renumber).collect();
-        for number in self.numbers.values_mut() {
-            *number = renumbered.get(*number as usize).copied().flatten().unwrap_or_default();
-        }
-        renumbered
+    pub fn len(&self) -> Feature {
+        Feature::try_from(self.numbers.len()).unwrap_or(Feature::MAX)
     }
 }
 
@@ -79,71 +99,83 @@ pub struct Table {
 }
 
 impl Table {
-    /// The sum of the rows of features.
-    pub fn scores(&self, features: &[Feature]) -> Scores {
-        let mut scores = [0.0; 8];
-        for row in features.iter().filter_map(|feature| self.rows.get(*feature as usize)) {
-            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight);
-        }
-        scores
-    }
-
-    /// The rows of features themselves.
-    pub fn rows<const N: usize>(&self, features: &[Feature; N]) -> [Scores; N] {
-        features.map(|feature| self.rows.get(feature as usize).copied().unwrap_or_default())
-    }
-}
-
-/// How fast and how far weights move.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// The first step of a weight.
-    pub rate: f32,
-    /// By how much a weight is pulled towards zero each time it is moved.
-    pub decay: f32,
-}
-
-/// A table that is being learnt.
-#[derive(Debug)]
-pub struct Learning {
-    table: Table,
-    squares: Vec<Scores>,
-    pace: Pace,
-}
-
-impl Learning {
     /// A table of `rows` rows of zeros.
-    pub fn new(rows: usize, pace: Pace) -> Learning {
-        let table = Table { rows: vec![[0.0; 8]; rows] };
-        Learning { table, squares: vec![[1e-6; 8]; rows], pace }
+    pub fn new(rows: usize) -> Table {
+        Table { rows: vec![[0.0; 8]; rows] }
     }
 
-    /// The table as it is now.
-    pub fn table(&self) -> &Table {
-        &self.table
+    /// The sum of the rows of features, `shift` rows further down.
+    pub fn sum(&self, features: &[Feature], shift: Feature) -> Scores {
+        let mut sum = [0.0; 8];
+        for row in features.iter().filter_map(|feature| self.rows.get((feature + shift) as usize)) {
+            sum.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight);
+        }
+        sum
     }
 
-    /// Moves the weights of features against the gradient of the loss by their scores.
-    pub fn step(&mut self, features: &[Feature], gradient: &Scores) {
-        let Pace { rate, decay } = self.pace;
-        for feature in features {
-            let place = *feature as usize;
+    /// The sum of the rows of features, each times its value.
+    pub fn weighted(&self, features: &[(Feature, f32)]) -> Scores {
+        let mut sum = [0.0; 8];
+        for (feature, value) in features {
+            let Some(row) = self.rows.get(*feature as usize) else { continue };
+            sum.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * value);
+        }
+        sum
+    }
+
+    /// Adds to the rows of features, to each times its value.
+    pub fn add_weighted(&mut self, features: &[(Feature, f32)], change: &Scores) {
+        for (feature, value) in features {
+            let Some(row) = self.rows.get_mut(*feature as usize) else { continue };
+            row.iter_mut().zip(change).for_each(|(weight, change)| *weight += change * value);
+        }
+    }
+}
+
+/// A table whose features have each a rate of their own: the more one has moved, the less it moves
+/// (AdaGrad with a rate for each row; Duchi, Hazan and Singer, 2011).
+#[derive(Debug)]
+pub struct Adaptive {
+    /// The weights until now.
+    pub table: Table,
+    squares: Vec<f32>,
+}
+
+impl Adaptive {
+    /// A table of `rows` rows of zeros.
+    pub fn new(rows: usize) -> Adaptive {
+        Adaptive { table: Table::new(rows), squares: vec![1e-6; rows] }
+    }
+
+    /// Moves the rows of features, `shift` rows further down, against a slope.
+    pub fn descend(&mut self, features: &[Feature], shift: Feature, slope: &Scores, rate: f32) {
+        let square: f32 = slope.iter().map(|slope| slope * slope).sum();
+        for place in features.iter().map(|feature| (feature + shift) as usize) {
             let (Some(row), Some(squares)) =
                 (self.table.rows.get_mut(place), self.squares.get_mut(place))
             else {
                 continue;
             };
-            for ((weight, square), slope) in row.iter_mut().zip(squares).zip(gradient) {
-                let slope = slope + decay * *weight;
-                *square += slope * slope;
-                *weight -= rate * slope / square.sqrt();
-            }
+            *squares += square;
+            let rate = rate / squares.sqrt();
+            row.iter_mut().zip(slope).for_each(|(weight, slope)| *weight -= rate * slope);
         }
     }
+}
 
-    /// The table, learnt.
-    pub fn finish(self) -> Table {
-        self.table
+/// How far weights move with each example.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// The rate of the first round.
+    pub rate: f32,
+    /// How much slower it gets with each round.
+    pub cooling: f32,
+}
+
+impl Pace {
+    /// The rate of a round, from 0.
+    pub fn at(self, round: usize) -> f32 {
+        self.rate / (1.0 + self.cooling * round as f32)
     }
 }
 
@@ -155,11 +187,17 @@ pub fn softmax(scores: &Scores) -> Scores {
     odds.map(|odds| odds / sum)
 }
 
-/// The hash of text as a feature's part (FNV-1a; Fowler, Noll, Vo).
+/// What a hash starts from.
+pub const NO_BYTES: u64 = 0xCBF2_9CE4_8422_2325;
+
+/// The hash of one byte more (FNV-1a; Fowler, Noll, Vo).
+pub fn hash_on(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+}
+
+/// The hash of a text.
 pub fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    })
+    text.bytes().fold(NO_BYTES, hash_on)
 }
 
 /// A feature of two parts, in this order (the finaliser of SplitMix64; Steele, Lea, Flood, 2014).
@@ -168,4 +206,26 @@ pub fn mix(one: u64, other: u64) -> u64 {
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rare_features_are_forgotten_and_the_others_numbered_without_gaps() {
+        let mut counted = Counted::default();
+        let numbers: Vec<Feature> = [7, 8, 7, 9, 9, 9].map(|key| counted.number(key)).to_vec();
+        assert_eq!(numbers, [0, 1, 0, 2, 2, 2]);
+        let (features, counts, renumbered) = counted.keep(2);
+        assert_eq!(renumbered, [Some(0), None, Some(1)]);
+        assert_eq!(counts, [2, 3]);
+        assert_eq!([7, 8, 9].map(|key| features.number(key)), [Some(0), None, Some(1)]);
+    }
+
+    #[test]
+    fn probabilities_sum_to_one_and_leave_out_what_cannot_be() {
+        let odds = softmax(&[1.0, f32::NEG_INFINITY, 2.0, 0.0, 0.0, 0.0, 0.0, 90.0]);
+        assert!((odds.iter().sum::<f32>() - 1.0).abs() < 1e-6 && odds[1] == 0.0);
+    }
 }

@@ -12,6 +12,7 @@ mod number;
 mod pattern;
 mod purpose;
 mod reading;
+mod sentence;
 mod sight;
 mod slots;
 mod spoken;
@@ -23,17 +24,13 @@ mod wording;
 
 use std::sync::OnceLock;
 
-use classifier::{Classifier, Probabilities};
+use classifier::Classifier;
 pub use corpus::{Mark, Utterance, utterances};
 pub use mention::mentioned;
 pub use purpose::Purpose;
+use sentence::Sentence;
 pub use slots::{Details, Slots};
-use tag::Tag;
 use tagger::Tagger;
-use token::Token;
-
-/// How much less sure answers are than they were in training: measured on texts by other authors.
-const TEMPERATURE: f32 = 2.0;
 
 /// What a text was recognised as.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,8 +60,7 @@ pub fn trained() -> &'static Intents {
 /// Everything that is learnt, ready to recognise. Made once: it takes some tenths of a second.
 #[derive(Debug)]
 pub struct Intents {
-    names: Tagger,
-    roles: Tagger,
+    tagger: Tagger,
     classifier: Classifier,
 }
 
@@ -76,19 +72,15 @@ impl Intents {
 
     /// What a text asks for. Takes time in proportion to its length, which the caller bounds.
     pub fn recognise(&self, text: &str) -> Recognition {
-        let tokens = token::tokens(text);
-        let probabilities = self.probabilities(text, &tokens);
+        let sentence = Sentence::of(text);
+        let seen = self.tagger.look(&sentence);
+        let names = self.tagger.names(&sentence.tokens, &seen);
+        let probabilities = self.classifier.probabilities(&wording::features(&sentence, &names));
         let mut all: Vec<(Purpose, f64)> = Purpose::ALL.into_iter().zip(probabilities).collect();
         all.sort_by(|one, other| other.1.total_cmp(&one.1));
         let (purpose, confidence) = all.remove(0);
-        let tags = self.roles.tags(text, &tokens, Some(purpose));
-        let slots = reading::slots(text, &tokens, &tags, purpose);
+        let tags = self.tagger.roles(&sentence.tokens, &seen, purpose);
+        let slots = reading::slots(text, &sentence.tokens, &tags, purpose);
         Recognition { purpose, confidence, alternatives: all, slots }
-    }
-
-    fn probabilities(&self, text: &str, tokens: &[Token]) -> Probabilities {
-        let tags: Vec<Tag> = self.names.tags(text, tokens, None);
-        let features = wording::features(text, tokens, &tags);
-        self.classifier.probabilities(&features, TEMPERATURE)
     }
 }

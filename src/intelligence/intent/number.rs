@@ -15,18 +15,45 @@ const FEWEST_DIGITS: usize = 7;
 /// Prefixes that are words, too: written small and apart they are taken for these.
 const WORDS: [&str; 6] = ["at", "be", "es", "no", "se", "si"];
 
+/// Words before a number to be called.
+const CALLS: [&str; 18] = [
+    "call",
+    "cell",
+    "cellulare",
+    "chiamare",
+    "fax",
+    "fisso",
+    "fon",
+    "mob",
+    "mobile",
+    "mobil",
+    "phone",
+    "ring",
+    "t",
+    "tel",
+    "telefono",
+    "telephone",
+    "whatsapp",
+    "cel",
+];
+
 /// The parts of a text with its VAT numbers made one part each.
 pub fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut rest = tokens.as_slice();
     while let Some(first) = rest.first() {
-        let is_call = joined.last().is_some_and(|last| last.folded == "+");
-        let found = if is_call { None } else { longest(text, rest) };
+        let found = if is_call(&joined) { None } else { longest(text, rest) };
         let (length, token) = found.unwrap_or_else(|| (1, first.clone()));
         joined.push(token);
         rest = rest.get(length..).unwrap_or_default();
     }
     joined
+}
+
+/// Whether what comes next is a number to be called.
+fn is_call(before: &[Token]) -> bool {
+    let mut before = before.iter().rev().filter(|token| token.folded != ".").take(2);
+    before.any(|token| token.folded == "+" || CALLS.contains(&token.folded.as_str()))
 }
 
 /// The longest VAT number at the start of `tokens`, and how many parts it has.

@@ -1,8 +1,7 @@
 //! What is seen of each part of a text by whoever looks for names in it.
 
-use super::lexicon::{Classes, lexicon};
+use super::lexicon::Classes;
 use super::linear::{hash, mix};
-use super::purpose::Purpose;
 use super::token::{Kind, Token};
 use crate::intelligence::names;
 
@@ -13,43 +12,49 @@ pub struct Sight {
     classes: Classes,
     shape: u64,
     name: u64,
-    affixes: Vec<u64>,
+    affixes: [u64; 6],
     in_email: u64,
     is_value: bool,
     is_name_like: bool,
 }
 
 /// What is beyond the borders of a text.
-const BORDER: u64 = 0xB0;
+const BORDER: Sight = Sight {
+    word: 0xB0,
+    classes: 0,
+    shape: 0,
+    name: 0,
+    affixes: [0; 6],
+    in_email: 0,
+    is_value: false,
+    is_name_like: false,
+};
 
-impl Sight {
-    /// What is seen of each part of a text.
-    pub fn of(text: &str, tokens: &[Token]) -> Vec<Sight> {
-        let classes = lexicon().classes(tokens);
-        let has_capitals = text.chars().any(char::is_uppercase);
-        let has_small = text.chars().any(char::is_lowercase);
-        let case = u64::from(has_capitals) + 2 * u64::from(has_small);
-        let emails: Vec<&str> = tokens.iter().filter_map(local_part).collect();
-        let see = |(token, classes): (&Token, Classes)| {
-            let name = commonness(token.written(text));
-            let (is_value, in_email) =
-                (word_of_kind(&token.kind).is_some(), in_emails(token, &emails));
-            Sight {
-                word: word_of_kind(&token.kind).unwrap_or_else(|| hash(&token.folded)),
-                classes,
-                shape: mix(shape(token, text), case),
-                name: name.0 * 16 + name.1,
-                affixes: affixes(token),
-                in_email,
-                is_value,
-                is_name_like: name != (0, 0) || in_email > 0,
-            }
-        };
-        tokens.iter().zip(classes).map(see).collect()
-    }
+/// What is seen of each part of a text.
+pub fn sights(text: &str, tokens: &[Token], classes: &[Classes]) -> Vec<Sight> {
+    let has_capitals = text.chars().any(char::is_uppercase);
+    let has_small = text.chars().any(char::is_lowercase);
+    let case = u64::from(has_capitals) + 2 * u64::from(has_small);
+    let emails: Vec<String> = tokens.iter().filter_map(local_part).collect();
+    let see = |(token, classes): (&Token, &Classes)| {
+        let name = commonness(token, text);
+        let in_email = in_emails(token, &emails);
+        let value = word_of_value(&token.kind);
+        Sight {
+            word: value.unwrap_or_else(|| hash(&token.folded)),
+            classes: *classes,
+            shape: mix(shape(token, text), case),
+            name: name.0 * 16 + name.1,
+            affixes: affixes(token),
+            in_email,
+            is_value: value.is_some(),
+            is_name_like: name != (0, 0) || in_email > 0,
+        }
+    };
+    tokens.iter().zip(classes).map(see).collect()
 }
 
-fn word_of_kind(kind: &Kind) -> Option<u64> {
+fn word_of_value(kind: &Kind) -> Option<u64> {
     match kind {
         Kind::Email(_) => Some(1),
         Kind::Vat(_) => Some(2),
@@ -58,27 +63,30 @@ fn word_of_kind(kind: &Kind) -> Option<u64> {
     }
 }
 
-fn local_part(token: &Token) -> Option<&str> {
+fn local_part(token: &Token) -> Option<String> {
     match &token.kind {
-        Kind::Email(email) => email.split('@').next(),
+        Kind::Email(email) => email.split('@').next().map(str::to_lowercase),
         _ => None,
     }
 }
 
 /// How common a word is as a first and as a last name, in few steps.
-fn commonness(written: &str) -> (u64, u64) {
+fn commonness(token: &Token, text: &str) -> (u64, u64) {
+    if !token.is_word() {
+        return (0, 0);
+    }
+    let written = token.written(text);
     let word = written.split('-').next().unwrap_or(written);
     let step = |common: u8| u64::from(common.div_ceil(3));
     names::commonness(word).map_or((0, 0), |known| (step(known.first), step(known.last)))
 }
 
 /// Whether a word is in the part of an address before the `@`: 1 its first letters, 2 all of it.
-fn in_emails(token: &Token, locals: &[&str]) -> u64 {
+fn in_emails(token: &Token, locals: &[String]) -> u64 {
     if !token.is_word() || token.folded.len() < 3 {
         return 0;
     }
-    let is_in = |local: &&str| {
-        let local = local.to_lowercase();
+    let is_in = |local: &String| {
         if local.contains(token.folded.as_str()) {
             return 2;
         }
@@ -92,49 +100,47 @@ fn shape(token: &Token, text: &str) -> u64 {
     let written = token.written(text);
     let mut letters = written.chars().filter(|c| c.is_alphabetic());
     let first_is_capital = letters.next().is_some_and(char::is_uppercase);
-    let (mut capitals, mut small) = (0, 0);
+    let (mut has_capital, mut has_small) = (false, false);
     letters.for_each(|letter| {
-        capitals += u64::from(letter.is_uppercase());
-        small += u64::from(letter.is_lowercase());
+        has_capital |= letter.is_uppercase();
+        has_small |= letter.is_lowercase();
     });
-    let has_digit = written.chars().any(|c| c.is_ascii_digit());
-    let has_dot = written.contains('.');
-    let length = (written.chars().count() as u64).min(3);
-    let case = u64::from(first_is_capital) + 2 * u64::from(capitals > 0) + 4 * u64::from(small > 0);
+    let has_digit = written.bytes().any(|byte| byte.is_ascii_digit());
+    let length = written.chars().take(3).count() as u64;
     let kind = match token.kind {
         Kind::Word => 0,
         Kind::Number => 1,
         Kind::Sign => 2,
         _ => 3,
     };
-    case + 8 * u64::from(has_digit) + 16 * u64::from(has_dot) + 32 * length + 128 * kind
+    let flags = [first_is_capital, has_capital, has_small, has_digit, written.contains('.')];
+    flags.iter().fold(length * 4 + kind, |shape, flag| shape * 2 + u64::from(*flag))
 }
 
-fn affixes(token: &Token) -> Vec<u64> {
-    if !token.is_word() {
-        return Vec::new();
-    }
+/// How a word begins and ends, in two to four letters.
+fn affixes(token: &Token) -> [u64; 6] {
     let word = token.folded.as_str();
-    let mut affixes = Vec::with_capacity(6);
-    for length in 2..=4 {
-        if word.len() > length {
-            affixes.extend(word.get(..length).map(|start| mix(hash(start), 1)));
-            affixes.extend(word.get(word.len() - length..).map(|end| mix(hash(end), 2)));
+    let mut affixes = [0; 6];
+    if token.is_word() {
+        for (length, pair) in
+            (2..).zip(affixes.chunks_exact_mut(2)).filter(|(l, _)| *l < word.len())
+        {
+            let ends = [word.get(..length), word.get(word.len() - length..)];
+            for ((to, end), which) in pair.iter_mut().zip(ends).zip(1..) {
+                *to = end.map_or(0, |end| mix(hash(end), which));
+            }
         }
     }
     affixes
 }
 
 /// The features of the part at `place`.
-pub fn features(sights: &[Sight], place: usize, purpose: Option<Purpose>, to: &mut Vec<u64>) {
-    let border = Sight { word: BORDER, ..Sight::default() };
-    let at =
-        |step: isize| place.checked_add_signed(step).and_then(|p| sights.get(p)).unwrap_or(&border);
+pub fn features(sights: &[Sight], place: usize, to: &mut Vec<u64>) {
+    let at = |step| place.checked_add_signed(step).and_then(|p| sights.get(p)).unwrap_or(&BORDER);
     let (here, before, behind) = (at(0), at(-1), at(1));
     let (before2, behind2) = (at(-2), at(2));
-    let base = to.len();
     own(here, to);
-    let nearest = nearest_value(sights, place);
+    let likeness = u64::from(before.is_name_like) * 2 + u64::from(behind.is_name_like);
     to.extend([
         mix(20, before.word),
         mix(21, behind.word),
@@ -151,33 +157,25 @@ pub fn features(sights: &[Sight], place: usize, purpose: Option<Purpose>, to: &m
         mix(32, behind.shape),
         mix(33, mix(before.shape, here.shape)),
         mix(34, mix(here.shape, behind.shape)),
-        mix(
-            35,
-            mix(here.name, mix(u64::from(before.is_name_like), u64::from(behind.is_name_like))),
-        ),
-        mix(36, nearest),
+        mix(35, mix(here.name, likeness)),
+        mix(36, nearest_value(sights, place)),
         mix(37, mix(here.shape, before.word)),
         mix(38, mix(here.name, before.word)),
         mix(39, mix(here.name, behind.word)),
+        mix(44, (place as u64).min(3)),
+        mix(45, ((sights.len() - place) as u64).min(3)),
     ]);
-    of_classes(40, before.classes, to);
-    of_classes(41, behind.classes, to);
-    of_classes(42, before2.classes, to);
-    of_classes(43, behind2.classes, to);
-    to.push(mix(44, (place as u64).min(3)));
-    to.push(mix(45, ((sights.len() - place) as u64).min(3)));
-    if let Some(purpose) = purpose {
-        let of_purpose = 100 + purpose.place() as u64;
-        let end = to.len();
-        for at in base..end {
-            to.push(mix(to[at], of_purpose));
-        }
-        earlier(sights, place, of_purpose, to);
+    for (template, sight) in [(40, before), (41, behind), (42, before2), (43, behind2)] {
+        of_classes(template, sight.classes, to);
+    }
+    if here.is_value || here.is_name_like {
+        around(sights, place, here, to);
     }
 }
 
 /// What a part is by itself.
 fn own(here: &Sight, to: &mut Vec<u64>) {
+    let is_unknown = u64::from(here.classes == 0);
     to.extend([
         mix(1, 0),
         mix(2, here.word),
@@ -186,11 +184,12 @@ fn own(here: &Sight, to: &mut Vec<u64>) {
         mix(5, mix(here.shape, here.name)),
         mix(6, here.in_email),
         mix(7, mix(here.name, here.in_email)),
-        mix(8, mix(here.shape, u64::from(here.classes == 0))),
-        mix(9, mix(here.name, u64::from(here.classes == 0))),
+        mix(8, mix(here.shape, is_unknown)),
+        mix(9, mix(here.name, is_unknown)),
     ]);
     of_classes(10, here.classes, to);
-    to.extend(here.affixes.iter().map(|affix| mix(11, *affix)));
+    let affixes = here.affixes.iter().filter(|affix| **affix != 0);
+    to.extend(affixes.map(|affix| mix(11, *affix)));
 }
 
 fn of_classes(template: u64, classes: Classes, to: &mut Vec<u64>) {
@@ -210,19 +209,16 @@ fn nearest_value(sights: &[Sight], place: usize) -> u64 {
     (1..=3).find_map(|step| distance(-step).or_else(|| distance(step))).unwrap_or(0)
 }
 
-/// What of an update was before: names and values of the same kind, and words of change.
-fn earlier(sights: &[Sight], place: usize, of_purpose: u64, to: &mut Vec<u64>) {
-    let (Some(here), before) = (sights.get(place), sights.get(..place).unwrap_or_default()) else {
-        return;
-    };
+/// What may tell the old from the new: what all words mean before and behind, what else is of the
+/// kind.
+fn around(sights: &[Sight], place: usize, here: &Sight, to: &mut Vec<u64>) {
+    let before = sights.get(..place).unwrap_or_default();
     let behind = sights.get(place + 1..).unwrap_or_default();
-    let same = |sight: &&Sight| here.is_value && sight.word == here.word;
-    let (earlier, later) = (before.iter().filter(same).count(), behind.iter().filter(same).count());
-    to.push(mix(of_purpose, mix(60, (earlier.min(2) * 3 + later.min(2)) as u64)));
-    let classes_before = before.iter().fold(0, |classes, sight| classes | sight.classes);
-    let classes_behind = behind.iter().fold(0, |classes, sight| classes | sight.classes);
-    of_classes(mix(of_purpose, 61), classes_before, to);
-    of_classes(mix(of_purpose, 62), classes_behind, to);
-    let again = before.iter().any(|sight| sight.word == here.word);
-    to.push(mix(of_purpose, mix(63, u64::from(again))));
+    let like =
+        |sights: &[Sight]| sights.iter().filter(|s| s.word == here.word).count().min(2) as u64;
+    let all = |sights: &[Sight]| sights.iter().fold(0, |classes, s| classes | s.classes);
+    let kind = if here.is_value { here.word } else { 0 };
+    to.push(mix(60, mix(kind, like(before) * 3 + like(behind))));
+    of_classes(mix(61, kind), all(before), to);
+    of_classes(mix(62, kind), all(behind), to);
 }

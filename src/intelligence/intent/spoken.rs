@@ -40,7 +40,7 @@ pub fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
     let mut place = 0;
     while let Some(token) = tokens.get(place) {
         let behind = tokens.get(place + 1..).unwrap_or_default();
-        match at(token).then(|| address(text, &joined, token, behind)).flatten() {
+        match is_at(text, token).then(|| address(text, &joined, token, behind)).flatten() {
             Some((before, after, email)) => {
                 let start = joined.len() - before;
                 let from = joined.get(start).map_or(token.range.start, |first| first.range.start);
@@ -59,9 +59,14 @@ pub fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
     joined
 }
 
-/// Whether a part may stand for the `@`.
-fn at(token: &Token) -> bool {
-    matches!(token.folded.as_str(), "at" | "chiocciola" | "chiocciolina" | "chioccola" | "@")
+/// Whether a part may stand for the `@`; one that stands before a domain does not.
+fn is_at(text: &str, token: &Token) -> bool {
+    let is_apart = || text.get(token.range.end..).is_some_and(|rest| rest.starts_with(' '));
+    match token.folded.as_str() {
+        "at" | "chiocciola" | "chiocciolina" | "chioccola" => true,
+        "@" => is_apart(),
+        _ => false,
+    }
 }
 
 /// The address around an `@`: how many parts it takes before and behind it, and what it is.

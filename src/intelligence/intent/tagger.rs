@@ -1,83 +1,153 @@
 //! Which parts of a text are names, and which values name a customer or are to be new.
+//!
+//! There are two judgements with the same features: one before it is known what is asked, whose tags
+//! mask the values for whoever finds that out; and one after, which tells roles.
 
-use super::chain::{Chain, Part};
-use super::linear::{Features, Pace};
+use super::chain::{Chain, Label, Row};
+use super::linear::{Counted, Feature, Features, Pace};
 use super::purpose::Purpose;
-use super::sight::{self, Sight};
+use super::sentence::Sentence;
+use super::sight;
 use super::tag::Tag;
 use super::token::Token;
 
 /// Fewest times that a feature must have been seen to count.
 const LEAST: u32 = 2;
 
-/// A text with its tags.
-pub struct Tagged<'t> {
-    /// The text.
-    pub text: &'t str,
-    /// Its parts.
-    pub tokens: &'t [Token],
-    /// What it asks for, if that is to be known.
-    pub purpose: Option<Purpose>,
-    /// The tags of the parts.
-    pub tags: Vec<Tag>,
+/// The sorts of texts that have roles of their own.
+const SORTS: Feature = 2;
+
+fn sort(purpose: Option<Purpose>) -> Feature {
+    match purpose {
+        Some(Purpose::CustomerUpdate) => 1,
+        Some(Purpose::CustomerListing) => 2,
+        _ => 0,
+    }
 }
 
 /// What is learnt of tags.
 #[derive(Debug, Default)]
 pub struct Tagger {
     features: Features,
-    chain: Chain,
+    names: Chain,
+    roles: Chain,
+}
+
+/// A sentence with what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Tagged<'s> {
+    /// The sentence.
+    pub sentence: &'s Sentence<'s>,
+    /// What it asks for.
+    pub purpose: Purpose,
+    /// The tags of its parts.
+    pub tags: &'s [Tag],
 }
 
 impl Tagger {
-    /// Learns from texts with their tags.
-    pub fn learn(texts: &[Tagged<'_>], rounds: usize, pace: Pace) -> Tagger {
-        let mut features = Features::default();
-        let mut rows: Vec<Vec<Part>> = Vec::with_capacity(texts.len());
-        for text in texts {
-            let row = row(text.text, text.tokens, text.purpose, |key| Some(features.number(key)));
-            let tag = |(part, tag): (Part, &Tag)| Part { tag: tag.place(), ..part };
-            rows.push(row.into_iter().zip(&text.tags).map(tag).collect());
-        }
-        let mut counts = vec![0; features.len()];
-        for number in rows.iter().flatten().flat_map(|part| &part.features) {
-            counts[*number as usize] += 1;
-        }
-        let renumbered = features.prune(&counts, LEAST);
-        for part in rows.iter_mut().flatten() {
-            let kept = part.features.iter().filter_map(|number| renumbered[*number as usize]);
-            part.features = kept.collect();
-        }
-        let chain = Chain::learn(&rows, features.len(), rounds, pace);
-        Tagger { features, chain }
+    /// Learns from sentences with their tags. The second is how each of `sentences` is tagged, its
+    /// purpose unknown, by what was learnt from others: as well and as badly as it will be later.
+    pub fn learn(sentences: &[Tagged<'_>]) -> (Tagger, Vec<Vec<Tag>>) {
+        let (features, seen) = count(sentences);
+        let all = sentences.iter().zip(&seen);
+        let known = all.filter(|(tagged, _)| tagged.purpose != Purpose::Unknown);
+        let names: Vec<Row<'_>> =
+            known.clone().map(|(tagged, seen)| without_purpose(tagged, seen)).collect();
+        let roles: Vec<Row<'_>> = known.map(|(tagged, seen)| with_purpose(tagged, seen)).collect();
+        let size = (features.len(), SORTS);
+        let pace = Pace { rate: 0.3, cooling: 0.2 };
+        let rounds = 4;
+        let half = |half: usize| {
+            let rows = names.iter().enumerate().filter(move |(place, _)| place % 2 == half);
+            Chain::learn(rows.map(|(_, row)| row), (size.0, 0), rounds, pace)
+        };
+        let halves = [half(0), half(1)];
+        let mut place = 0;
+        let tags_by_others = |(tagged, seen): (&Tagged<'_>, &Vec<Vec<Feature>>)| {
+            let other = (place + 1) % 2;
+            place += usize::from(tagged.purpose != Purpose::Unknown);
+            let chain = halves.get(other).unwrap_or(&halves[0]);
+            named(chain.tags(&without_purpose(tagged, seen)))
+        };
+        let by_others = sentences.iter().zip(&seen).map(tags_by_others).collect();
+        drop(halves);
+        let names = Chain::learn(names.iter(), (size.0, 0), rounds, pace);
+        let pace = Pace { rate: 0.3, cooling: 0.2 };
+        let roles = Chain::learn(roles.iter(), size, 6, pace);
+        (Tagger { features, names, roles }, by_others)
     }
 
-    /// The tags of the parts of a text.
-    pub fn tags(&self, text: &str, tokens: &[Token], purpose: Option<Purpose>) -> Vec<Tag> {
-        let row = row(text, tokens, purpose, |key| self.features.known(key));
-        let tags = self.chain.tags(&row).into_iter();
-        tags.map(|place| Tag::ALL.get(place).copied().unwrap_or(Tag::None)).collect()
+    /// The features of a sentence's parts.
+    pub fn look(&self, sentence: &Sentence<'_>) -> Vec<Vec<Feature>> {
+        let mut keys = Vec::with_capacity(64);
+        let part = |place| {
+            keys.clear();
+            sight::features(&sentence.sights, place, &mut keys);
+            keys.iter().filter_map(|key| self.features.number(*key)).collect()
+        };
+        (0..sentence.tokens.len()).map(part).collect()
+    }
+
+    /// The tags of parts of which this is seen, whatever is asked for.
+    pub fn names(&self, tokens: &[Token], seen: &[Vec<Feature>]) -> Vec<Tag> {
+        named(self.names.tags(&Row { features: seen, labels: labels(tokens, None), sort: 0 }))
+    }
+
+    /// The tags of parts of which this is seen, where `purpose` is asked for.
+    pub fn roles(&self, tokens: &[Token], seen: &[Vec<Feature>], purpose: Purpose) -> Vec<Tag> {
+        let purpose = Some(purpose);
+        let labels = labels(tokens, purpose);
+        named(self.roles.tags(&Row { features: seen, labels, sort: sort(purpose) }))
     }
 }
 
-fn row(
-    text: &str,
-    tokens: &[Token],
-    purpose: Option<Purpose>,
-    mut number: impl FnMut(u64) -> Option<u32>,
-) -> Vec<Part> {
-    let sights = Sight::of(text, tokens);
-    let mut keys = Vec::with_capacity(80);
-    let part = |place: usize| {
-        keys.clear();
-        sight::features(&sights, place, purpose, &mut keys);
-        let features = keys.iter().filter_map(|key| number(*key)).collect();
-        Part { features, allowed: allowed(&tokens[place], purpose), tag: 0 }
+fn named(places: Vec<usize>) -> Vec<Tag> {
+    let tag = |place: usize| Tag::ALL.get(place).copied().unwrap_or(Tag::None);
+    places.into_iter().map(tag).collect()
+}
+
+/// The features that count, and those of each sentence's parts.
+fn count(sentences: &[Tagged<'_>]) -> (Features, Vec<Vec<Vec<Feature>>>) {
+    let mut counted = Counted::default();
+    let mut keys = Vec::with_capacity(64);
+    let mut seen: Vec<Vec<Vec<Feature>>> = Vec::with_capacity(sentences.len());
+    for tagged in sentences {
+        let mut part = |place| {
+            keys.clear();
+            sight::features(&tagged.sentence.sights, place, &mut keys);
+            keys.iter().map(|key| counted.number(*key)).collect()
+        };
+        seen.push((0..tagged.tags.len()).map(&mut part).collect());
+    }
+    let (features, _, renumbered) = counted.keep(LEAST);
+    let new = |number: &Feature| renumbered.get(*number as usize).copied().flatten();
+    for part in seen.iter_mut().flatten() {
+        *part = part.iter().filter_map(new).collect();
+    }
+    (features, seen)
+}
+
+fn without_purpose<'s>(tagged: &Tagged<'s>, seen: &'s [Vec<Feature>]) -> Row<'s> {
+    let mut labels = labels(&tagged.sentence.tokens, None);
+    for (label, tag) in labels.iter_mut().zip(tagged.tags) {
+        label.tag = tag.plain().place();
+    }
+    Row { features: seen, labels, sort: 0 }
+}
+
+fn with_purpose<'s>(tagged: &Tagged<'s>, seen: &'s [Vec<Feature>]) -> Row<'s> {
+    let purpose = Some(tagged.purpose);
+    let mut labels = labels(&tagged.sentence.tokens, purpose);
+    for (label, tag) in labels.iter_mut().zip(tagged.tags) {
+        label.tag = tag.place();
+    }
+    Row { features: seen, labels, sort: sort(purpose) }
+}
+
+fn labels(tokens: &[Token], purpose: Option<Purpose>) -> Vec<Label> {
+    let allowed = |token: &Token| {
+        let may_be = Tag::ALL.into_iter().filter(|tag| tag.may_be(&token.kind, purpose));
+        may_be.fold(0, |bits, tag| bits | 1 << tag.place())
     };
-    (0..tokens.len()).map(part).collect()
-}
-
-fn allowed(token: &Token, purpose: Option<Purpose>) -> u8 {
-    let may_be = Tag::ALL.into_iter().filter(|tag| tag.may_be(&token.kind, purpose));
-    may_be.fold(0, |bits, tag| bits | 1 << tag.place())
+    tokens.iter().map(|token| Label { allowed: allowed(token), tag: 0 }).collect()
 }

@@ -3,6 +3,7 @@
 
 use super::lexicon::{Classes, lexicon};
 use super::linear::{hash, mix};
+use super::sentence::Sentence;
 use super::tag::Tag;
 use super::token::{Kind, Token};
 
@@ -15,30 +16,35 @@ struct Item {
     mask: u64,
 }
 
+/// The class of words that the lexicon does not have.
+const OTHER: Classes = 1 << 63;
+
 const NAME: u64 = 4;
 const QUERY: u64 = 5;
 const NUMBER: u64 = 6;
 const BORDER: u64 = 7;
 
 /// The features of a text whose names are tagged.
-pub fn features(text: &str, tokens: &[Token], tags: &[Tag]) -> Vec<u64> {
-    let items = items(tokens, tags);
+pub fn features(sentence: &Sentence<'_>, tags: &[Tag]) -> Vec<u64> {
+    let items = items(sentence, tags);
     let mut to = Vec::with_capacity(400);
     to.push(mix(0, 0));
     words(&items, &mut to);
     letters(&items, &mut to);
     meanings(&items, &mut to);
     negations(&items, &mut to);
-    whole(text, &items, &mut to);
+    whole(sentence.text, &items, &mut to);
+    acts(&items, &mut to);
     to.sort_unstable();
     to.dedup();
     to
 }
 
-fn items(tokens: &[Token], tags: &[Tag]) -> Vec<Item> {
-    let classes = lexicon().classes(tokens);
+fn items(sentence: &Sentence<'_>, tags: &[Tag]) -> Vec<Item> {
+    let tokens = &sentence.tokens;
+    let function = lexicon().class("function");
     let mut items: Vec<Item> = Vec::with_capacity(tokens.len());
-    for ((token, tag), classes) in tokens.iter().zip(tags).zip(classes) {
+    for ((token, tag), classes) in tokens.iter().zip(tags).zip(sentence.classes.iter().copied()) {
         let mask = mask(token, *tag);
         let repeats = mask > 0 && items.last().is_some_and(|last| last.mask == mask);
         if repeats || is_quiet(token, mask) {
@@ -48,7 +54,7 @@ fn items(tokens: &[Token], tags: &[Tag]) -> Vec<Item> {
             0 => Item {
                 word: hash(&token.folded),
                 letters: if token.is_word() { token.folded.clone() } else { String::new() },
-                classes,
+                classes: if classes == 0 && token.is_word() { OTHER } else { classes & !function },
                 mask,
             },
             _ => Item { word: mask, letters: String::new(), classes: 0, mask },
@@ -163,5 +169,41 @@ fn whole(text: &str, items: &[Item], to: &mut Vec<u64>) {
         mix(36, mix(is_question, first)),
         mix(37, known.min(8)),
         mix(38, mix(masks, is_question)),
+    ]);
+}
+
+/// The acts that are named, by whether a negation stands before them.
+fn acts(items: &[Item], to: &mut Vec<u64>) {
+    let class = |name| lexicon().class(name);
+    let negation = class("negation");
+    let acts: [Classes; 8] =
+        ["create", "delete", "change", "show", "list", "search", "count", "analyse"].map(class);
+    let (mut free, mut negated, mut left) = (0u64, 0u64, 0);
+    for item in items {
+        if item.classes & negation != 0 {
+            left = 4;
+        }
+        for (place, act) in acts.iter().enumerate() {
+            if item.classes & act != 0 {
+                if left > 0 { negated |= 1 << place } else { free |= 1 << place }
+            }
+        }
+        left = if left > 0 { left - 1 } else { 0 };
+    }
+    let others = items.iter().filter(|item| item.classes == OTHER).count().min(4) as u64;
+    let business =
+        u64::from(items.iter().any(|item| {
+            item.classes & (class("business") | class("topic") | class("other_act")) != 0
+        }));
+    let customer = u64::from(items.iter().any(|item| {
+        item.mask == NAME
+            || item.classes & (class("customer") | class("record") | class("register")) != 0
+    }));
+    to.extend([
+        mix(22, mix(free, negated)),
+        mix(23, mix(negated, u64::from(free == 0))),
+        mix(24, mix(others, mix(business, customer))),
+        mix(25, mix(free, mix(business, customer))),
+        mix(26, mix(free, others)),
     ]);
 }
