@@ -7,7 +7,9 @@
 //! it is never taken to be less than one in those who were watched to the end: so much they could
 //! have been wrong had the next one left. With at most `BELIEVABLE` at least ten have grown as
 //! old as is asked. A category speaks for itself with at most `TELLING`, which takes twenty at
-//! least; else the whole company speaks for it.
+//! least; else the whole company speaks for it. A customer who is older than anybody was watched
+//! for long enough is taken to go on as the oldest who were, if these had at least half its age: the
+//! longer customers have stayed, the less it changes from year to year how many go.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +17,8 @@ use std::collections::BTreeMap;
 const BELIEVABLE: f64 = 0.1;
 /// The greatest with which a category is told apart from its company.
 const TELLING: f64 = 0.05;
+/// Days by which a younger age is looked for.
+const WEEK: usize = 7;
 
 /// How old customers became, in whole days, and how many did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -102,7 +106,15 @@ impl Curve {
     /// How probable it is that a customer of an age, in days, is still here so many days later;
     /// none while there is too little history.
     pub fn still_here_after(&self, age: u32, days: u32) -> Option<f64> {
-        self.with_error_of(age, days, BELIEVABLE)
+        let of_its_age = self.with_error_of(age, days, BELIEVABLE);
+        of_its_age.or_else(|| self.of_younger(age, days, BELIEVABLE))
+    }
+
+    /// The same of the oldest that are younger, down to half the age, of whom it can be told with a
+    /// standard error of at most `most`.
+    fn of_younger(&self, age: u32, days: u32, most: f64) -> Option<f64> {
+        let mut younger = (age.div_ceil(2)..age).rev().step_by(WEEK);
+        younger.find_map(|younger| self.with_error_of(younger, days, most))
     }
 
     /// The same, if its standard error is no greater than `most`.
@@ -130,8 +142,11 @@ impl Curve {
 /// later: by the category where it has history enough to differ, else by the whole company; none
 /// while that has too little, too.
 pub fn still_here_after(category: &Curve, company: &Curve, age: u32, days: u32) -> Option<f64> {
-    let own = category.with_error_of(age, days, TELLING);
-    own.or_else(|| company.still_here_after(age, days))
+    category
+        .with_error_of(age, days, TELLING)
+        .or_else(|| company.with_error_of(age, days, BELIEVABLE))
+        .or_else(|| category.of_younger(age, days, TELLING))
+        .or_else(|| company.of_younger(age, days, BELIEVABLE))
 }
 
 #[cfg(test)]
@@ -183,6 +198,16 @@ mod tests {
         close(curve.survival(90), 0.5);
         close(curve.still_here_after(0, 90), 0.5);
         close(curve.still_here_after(2, 90), 1.0);
+    }
+
+    #[test]
+    fn who_is_older_than_all_before_goes_on_as_the_oldest_did() {
+        // A hundred at 400 days, one of ten of whom go in the next hundred; nobody is older.
+        let curve = curve(&[(450, 10)], &[(500, 90)]);
+        close(curve.still_here_after(410, 90), 0.9);
+        close(curve.still_here_after(480, 90), 0.9);
+        close(curve.still_here_after(800, 90), 0.9);
+        assert_eq!(curve.still_here_after(900, 90), None, "twice as old as any");
     }
 
     #[test]
