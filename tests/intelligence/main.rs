@@ -5,6 +5,7 @@
 
 mod category;
 mod duplicates;
+mod intent;
 mod mail;
 mod names;
 mod prediction;

@@ -52,6 +52,15 @@ impl Chain {
         chain
     }
 
+    /// What two chains say together that have learnt of the same features, and of no sorts.
+    pub fn mean(one: &Chain, other: &Chain) -> Chain {
+        let mut behind = one.behind;
+        for (row, other) in behind.iter_mut().zip(&other.behind) {
+            row.iter_mut().zip(other).for_each(|(one, other)| *one = (*one + other) / 2.0);
+        }
+        Chain { table: Table::mean(&one.table, &other.table), behind, features: one.features }
+    }
+
     fn step(&mut self, adaptive: &mut Adaptive, row: &Row<'_>, rate: f32) {
         let slopes =
             slopes(&row.labels, &scores(&adaptive.table, row, self.features), &self.behind);

@@ -55,7 +55,7 @@ fn table(rows: &[(Valued, Purpose)], features: usize) -> Table {
     let pace = Pace { rate: 3.0, cooling: 0.2 };
     let mut table = Table::new(features);
     let order = order(rows.len());
-    for round in 0..12 {
+    for round in 0..8 {
         let rate = pace.at(round);
         for (row, purpose) in order.iter().filter_map(|place| rows.get(*place)) {
             let mut change = softmax(&scores(&table, row)).map(|odds| -rate * odds);

@@ -73,9 +73,9 @@ impl Lexicon {
         self.names.iter().position(|other| *other == name).map_or(0, |place| 1 << place)
     }
 
-    /// Whether a folded word means something by itself.
-    pub fn is_known(&self, word: &str) -> bool {
-        self.entries(word).any(|entry| entry.rest.is_empty())
+    /// Whether a folded word by itself is in one of the classes.
+    pub fn is_in(&self, word: &str, classes: Classes) -> bool {
+        self.entries(word).any(|entry| entry.rest.is_empty() && classes & (1 << entry.class) != 0)
     }
 
     /// The classes of each part of a text: a phrase counts where it begins.

@@ -57,6 +57,11 @@ impl Counted {
         number
     }
 
+    /// How often a feature was counted.
+    pub fn count(&self, number: Feature) -> u32 {
+        self.counts.get(number as usize).copied().unwrap_or_default()
+    }
+
     /// The features that were seen at least `least` times, numbered anew, and how often each was; and
     /// the new number of each number until now.
     pub fn keep(self, least: u32) -> (Features, Vec<u32>, Vec<Option<Feature>>) {
@@ -102,6 +107,16 @@ impl Table {
     /// A table of `rows` rows of zeros.
     pub fn new(rows: usize) -> Table {
         Table { rows: vec![[0.0; 8]; rows] }
+    }
+
+    /// The mean of two tables of the same size.
+    pub fn mean(one: &Table, other: &Table) -> Table {
+        let mean = |(one, other): (&Scores, &Scores)| {
+            let mut mean = *one;
+            mean.iter_mut().zip(other).for_each(|(one, other)| *one = (*one + other) / 2.0);
+            mean
+        };
+        Table { rows: one.rows.iter().zip(&other.rows).map(mean).collect() }
     }
 
     /// The sum of the rows of features, `shift` rows further down.

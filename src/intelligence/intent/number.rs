@@ -62,6 +62,7 @@ fn longest(text: &str, tokens: &[Token]) -> Option<(usize, Token)> {
     if !may_begin(text, first, tokens.get(1)) {
         return None;
     }
+    let is_small = first.written(text).bytes().any(|byte| byte.is_ascii_lowercase());
     let mut code = String::new();
     let mut best = None;
     for (place, token) in tokens.iter().enumerate() {
@@ -70,7 +71,7 @@ fn longest(text: &str, tokens: &[Token]) -> Option<(usize, Token)> {
         if code.len() > LONGEST {
             break;
         }
-        if let Some(number) = vat_number(&code) {
+        if let Some(number) = vat_number(&code, is_small) {
             best = Some((place + 1, number, token.range.end));
         }
     }
@@ -88,7 +89,8 @@ fn may_begin(text: &str, first: &Token, second: Option<&Token>) -> bool {
         }
         Kind::Word => {
             let is_small = first.written(text).bytes().any(|byte| byte.is_ascii_lowercase());
-            let is_word = is_small && WORDS.contains(&folded);
+            let is_austrian = folded == "at" && second.is_some_and(|second| second.folded == "u");
+            let is_word = is_small && WORDS.contains(&folded) && !is_austrian;
             !is_word && second.is_some_and(|second| piece(text, second).is_some())
         }
         _ => false,
@@ -112,8 +114,9 @@ fn piece<'t>(text: &str, token: &'t Token) -> Option<Cow<'t, str>> {
     }
 }
 
-/// The VAT number that letters and digits are; eleven digits alone are an Italian one.
-fn vat_number(code: &str) -> Option<VatNumber> {
+/// The VAT number that letters and digits are; eleven digits alone are an Italian one. Small letters
+/// may be a word before a number, and must be a country that has such numbers.
+fn vat_number(code: &str, is_small: bool) -> Option<VatNumber> {
     let digits = code.bytes().filter(u8::is_ascii_digit).count();
     if digits < FEWEST_DIGITS {
         return None;
@@ -122,8 +125,8 @@ fn vat_number(code: &str) -> Option<VatNumber> {
         return (digits == 11).then(|| VatNumber::parse(&format!("IT{code}")).ok()).flatten();
     }
     let number = VatNumber::parse(code).ok()?;
-    (!matches!(number.verdict(), Verdict::WrongStructure { .. }) || code.starts_with("IT"))
-        .then_some(number)
+    let is_right = || matches!(number.verdict(), Verdict::Valid | Verdict::WrongCheckDigit { .. });
+    (!is_small || code.starts_with("IT") || is_right()).then_some(number)
 }
 
 #[cfg(test)]

@@ -21,12 +21,22 @@ const PATTERN: &str = concat!(
 static VALUES: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(PATTERN).expect("the pattern of values is one"));
 
+/// How long an id is, in bytes.
+const ID_LENGTH: usize = 26;
+
 /// Where values are in a text, and which.
 pub fn values(text: &str) -> impl Iterator<Item = (Range<usize>, Kind)> {
-    VALUES.captures_iter(text).filter_map(|captures| match captures.name("email") {
+    let searched = if may_hold_any(text) { text } else { "" };
+    VALUES.captures_iter(searched).filter_map(|captures| match captures.name("email") {
         Some(found) => address(found.range(), found.as_str()),
         None => captures.name("id").and_then(|found| id(text, found.range())),
     })
+}
+
+/// Whether there is an `@` or a run as long as an id: most texts have neither, and are not searched.
+fn may_hold_any(text: &str) -> bool {
+    let mut runs = text.split(|c: char| !c.is_ascii_alphanumeric());
+    text.contains('@') || runs.any(|run| run.len() >= ID_LENGTH)
 }
 
 fn address(range: Range<usize>, written: &str) -> Option<(Range<usize>, Kind)> {

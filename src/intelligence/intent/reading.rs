@@ -5,6 +5,7 @@ use super::slots::{Details, Slots};
 use super::tag::Tag;
 use super::token::{Kind, Token};
 use crate::customer::{name, words};
+use crate::intelligence::names;
 
 /// The values of a text that asks for something. Of two values of a kind the last one counts:
 /// people correct themselves.
@@ -52,5 +53,18 @@ fn span<'t>(text: &'t str, tokens: &[Token], tags: &[Tag], tag: Tag) -> Option<&
     let last = tags.iter().rposition(|other| *other == tag)?;
     let before = tags.get(..last)?.iter().rposition(|other| *other != tag);
     let first = before.map_or(0, |before| before + 1);
-    text.get(tokens.get(first)?.range.start..tokens.get(last)?.range.end)
+    let span = text.get(tokens.get(first)?.range.start..tokens.get(last)?.range.end)?;
+    Some(without_ending(span))
+}
+
+/// A name without an `s` that is of the sentence: "any Kowalskis", "grubers address".
+fn without_ending(name: &str) -> &str {
+    let word = name.rsplit([' ', '-', '\'', '’']).next().unwrap_or(name);
+    match (word.strip_suffix('s'), name.strip_suffix('s')) {
+        (Some(stem), Some(rest)) if stem.len() >= 4 => {
+            let is_name = |word| names::commonness(word).is_some();
+            if is_name(stem) && !is_name(word) { rest } else { name }
+        }
+        _ => name,
+    }
 }

@@ -134,7 +134,7 @@ fn affixes(token: &Token) -> [u64; 6] {
     affixes
 }
 
-/// The features of the part at `place`.
+/// The features of the part at `place`; the first one is its word.
 pub fn features(sights: &[Sight], place: usize, to: &mut Vec<u64>) {
     let at = |step| place.checked_add_signed(step).and_then(|p| sights.get(p)).unwrap_or(&BORDER);
     let (here, before, behind) = (at(0), at(-1), at(1));
@@ -173,12 +173,27 @@ pub fn features(sights: &[Sight], place: usize, to: &mut Vec<u64>) {
     }
 }
 
+/// The features of the part at `place` beside the others if its word was hardly ever seen.
+pub fn strange(sights: &[Sight], place: usize, to: &mut Vec<u64>) {
+    let at = |step| place.checked_add_signed(step).and_then(|p| sights.get(p)).unwrap_or(&BORDER);
+    let (here, before, behind) = (at(0), at(-1), at(1));
+    to.extend([
+        mix(70, 0),
+        mix(71, here.shape),
+        mix(72, mix(here.shape, here.name)),
+        mix(73, before.word),
+        mix(74, behind.word),
+        mix(75, mix(here.shape, before.shape)),
+        mix(76, mix(here.shape, behind.shape)),
+    ]);
+}
+
 /// What a part is by itself.
 fn own(here: &Sight, to: &mut Vec<u64>) {
     let is_unknown = u64::from(here.classes == 0);
     to.extend([
-        mix(1, 0),
         mix(2, here.word),
+        mix(1, 0),
         mix(3, here.shape),
         mix(4, here.name),
         mix(5, mix(here.shape, here.name)),

@@ -56,7 +56,7 @@ impl Tagger {
         let roles: Vec<Row<'_>> = known.map(|(tagged, seen)| with_purpose(tagged, seen)).collect();
         let size = (features.len(), SORTS);
         let pace = Pace { rate: 0.3, cooling: 0.2 };
-        let rounds = 4;
+        let rounds = 3;
         let half = |half: usize| {
             let rows = names.iter().enumerate().filter(move |(place, _)| place % 2 == half);
             Chain::learn(rows.map(|(_, row)| row), (size.0, 0), rounds, pace)
@@ -70,10 +70,9 @@ impl Tagger {
             named(chain.tags(&without_purpose(tagged, seen)))
         };
         let by_others = sentences.iter().zip(&seen).map(tags_by_others).collect();
-        drop(halves);
-        let names = Chain::learn(names.iter(), (size.0, 0), rounds, pace);
+        let names = Chain::mean(&halves[0], &halves[1]);
         let pace = Pace { rate: 0.3, cooling: 0.2 };
-        let roles = Chain::learn(roles.iter(), size, 6, pace);
+        let roles = Chain::learn(roles.iter(), size, 4, pace);
         (Tagger { features, names, roles }, by_others)
     }
 
@@ -83,6 +82,9 @@ impl Tagger {
         let part = |place| {
             keys.clear();
             sight::features(&sentence.sights, place, &mut keys);
+            if keys.first().is_some_and(|word| self.features.number(*word).is_none()) {
+                sight::strange(&sentence.sights, place, &mut keys);
+            }
             keys.iter().filter_map(|key| self.features.number(*key)).collect()
         };
         (0..sentence.tokens.len()).map(part).collect()
@@ -118,6 +120,15 @@ fn count(sentences: &[Tagged<'_>]) -> (Features, Vec<Vec<Vec<Feature>>>) {
             keys.iter().map(|key| counted.number(*key)).collect()
         };
         seen.push((0..tagged.tags.len()).map(&mut part).collect());
+    }
+    for (tagged, seen) in sentences.iter().zip(&mut seen) {
+        for (place, part) in seen.iter_mut().enumerate() {
+            if part.first().is_some_and(|word| counted.count(*word) < LEAST) {
+                keys.clear();
+                sight::strange(&tagged.sentence.sights, place, &mut keys);
+                part.extend(keys.iter().map(|key| counted.number(*key)));
+            }
+        }
     }
     let (features, _, renumbered) = counted.keep(LEAST);
     let new = |number: &Feature| renumbered.get(*number as usize).copied().flatten();

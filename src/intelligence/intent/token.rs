@@ -112,7 +112,8 @@ fn length(rest: &str) -> usize {
             return apostrophe(rest, place, character);
         }
         if next.is_none() || !matches!(character, '-' | '.' | '_' | '‑') {
-            break;
+            let is_initial = character == '.' && first.is_uppercase() && end == first.len_utf8();
+            return if is_initial { end + 1 } else { end };
         }
     }
     end
