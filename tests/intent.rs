@@ -160,6 +160,22 @@ async fn an_update_that_names_an_address_nobody_has_gives_it() {
 }
 
 #[tokio::test]
+async fn a_listing_is_narrowed_by_what_is_searched_for_and_by_category_and_market() {
+    let app = TestApp::start().await;
+    for (text, query) in [
+        ("list all customers", ""),
+        ("find all customers called O'Brien & Söhne", "?q=O%27Brien"),
+        ("show me all freelance customers", "?category=freelance"),
+        ("elenco dei clienti tedeschi", "?market=DE"),
+    ] {
+        let told = ask(&app, text).await;
+        let path = told["operation"]["path"].as_str().unwrap();
+        let expected = format!("{CUSTOMERS}{query}");
+        assert!(path.starts_with(&expected) && query.is_empty() == (path == CUSTOMERS), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn other_things_are_unknown_and_nothing_is_prepared() {
     let app = TestApp::start().await;
     app.create_john(CUSTOMERS).await;

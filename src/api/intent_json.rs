@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::catalogue::{Entity, Operation, OperationId};
 use super::shape;
 use super::strict_json::{self, Known};
+use crate::customer::assessment::Category;
 use crate::customer::{Code, Customer, CustomerId, Namespace, Violation};
 use crate::intelligence;
-use crate::intelligence::intent::{Details, Purpose, Recognition};
+use crate::intelligence::intent::{Details, Filter, Purpose, Recognition};
 
 /// The one field of a request.
 pub const TEXT: &str = "text";
@@ -77,6 +78,8 @@ pub struct Intent<'i> {
     pub target: Option<CustomerId>,
     /// Those who may be meant where it is not one alone.
     pub candidates: &'i [Customer],
+    /// By what a listing is narrowed.
+    pub filter: &'i Filter,
 }
 
 #[derive(Serialize)]
@@ -158,8 +161,8 @@ impl Intent<'_> {
             return None;
         }
         let mut path = self.path(row);
-        if let Some(q) = &slots.q {
-            path += &format!("?q={}", utf8_percent_encode(q, RESERVED));
+        if row.id == OperationId::CustomerListing {
+            path += &self.query();
         }
         let body = match row.id {
             OperationId::CustomerCreation => Some(fields(&slots.named)),
@@ -167,6 +170,21 @@ impl Intent<'_> {
             _ => None,
         };
         Some(OperationShape { method: row.method.as_str(), path, body })
+    }
+
+    /// What selects the customers of a listing.
+    fn query(&self) -> String {
+        let Filter { category, market } = self.filter;
+        let parameters = [
+            ("q", self.recognition.slots.q.as_deref()),
+            ("category", category.map(Category::as_str)),
+            ("market", *market),
+        ];
+        let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let pairs: Vec<String> = given
+            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED)))
+            .collect();
+        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 
     fn path(&self, row: &Operation) -> String {

@@ -57,5 +57,6 @@ pub fn intent_json<'u>(namespace: &'u Namespace, understood: &'u Understood) -> 
         missing: &understood.missing,
         target: understood.target,
         candidates: &understood.candidates,
+        filter: &understood.filter,
     }
 }

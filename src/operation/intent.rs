@@ -3,7 +3,9 @@
 use super::list::{SearchText, Selection, list};
 use super::{OperationError, Registry};
 use crate::customer::{Customer, CustomerId, Namespace, words};
-use crate::intelligence::intent::{self, Details, Intents, Purpose, Recognition, Slots};
+use crate::intelligence::intent::{
+    self, Details, Filter, Intents, Purpose, Recognition, Slots, filter,
+};
 use crate::store::{Index, StoreError};
 
 /// Most customers that are named where several may be meant.
@@ -25,6 +27,8 @@ pub struct Understood {
     pub target: Option<CustomerId>,
     /// Those who may be meant where it is not one alone.
     pub candidates: Vec<Customer>,
+    /// By what a listing is narrowed.
+    pub filter: Filter,
 }
 
 /// What `text` asks for.
@@ -38,11 +42,13 @@ pub async fn understand(
 ) -> Result<Understood, OperationError> {
     let mut recognition = intents().await?.recognise(text);
     let (mut missing, mut target, mut candidates) = (Vec::new(), None, Vec::new());
+    let mut narrowed = Filter::default();
     match recognition.purpose {
         Purpose::CustomerCreation => missing = absent(&recognition.slots.named),
         Purpose::CustomerListing => {
             let can_be_found = |q: &String| words::of_search(q).is_ok();
             recognition.slots.q = recognition.slots.q.filter(can_be_found);
+            narrowed = filter(text, recognition.slots.q.as_deref());
         }
         Purpose::CustomerDetail | Purpose::CustomerUpdate | Purpose::CustomerDeletion => {
             let is_update = recognition.purpose == Purpose::CustomerUpdate;
@@ -57,7 +63,7 @@ pub async fn understand(
         }
         Purpose::CompanyInsight | Purpose::Unknown => {}
     }
-    Ok(Understood { recognition, missing, target, candidates })
+    Ok(Understood { recognition, missing, target, candidates, filter: narrowed })
 }
 
 /// What was learnt; where the process has just started, once it is.

@@ -19,7 +19,7 @@ use crate::customer::figures::{self, DayFigures, Figures};
 use crate::customer::{Customer, CustomerId, Details, Event, EventKind, Namespace};
 use crate::intelligence;
 use crate::intelligence::duplicate::{Context, Model, Profile};
-use crate::intelligence::intent::{self, Purpose, Recognition, Slots};
+use crate::intelligence::intent::{self, Filter, Purpose, Recognition, Slots};
 use crate::intelligence::outlook::{Course, Retention, Series};
 
 /// The customer of the published example.
@@ -132,8 +132,9 @@ pub fn intent() -> Value {
         alternatives: vec![(Purpose::CustomerUpdate, 0.01)],
         slots: Slots { named, ..Slots::default() },
     };
-    let (recognition, namespace) = (&recognition, &namespace);
-    let intent = Intent { namespace, recognition, missing: &[], target: None, candidates: &[] };
+    let (recognition, namespace, filter) = (&recognition, &namespace, &Filter::default());
+    let intent =
+        Intent { namespace, recognition, missing: &[], target: None, candidates: &[], filter };
     intent.to_value().unwrap_or_default()
 }
 

@@ -5,6 +5,7 @@
 mod chain;
 mod classifier;
 mod corpus;
+mod filter;
 mod lexicon;
 mod linear;
 mod mention;
@@ -26,6 +27,7 @@ use std::sync::OnceLock;
 
 use classifier::Classifier;
 pub use corpus::{Mark, Utterance, utterances};
+pub use filter::{Filter, filter};
 pub use mention::mentioned;
 pub use purpose::Purpose;
 use sentence::Sentence;
