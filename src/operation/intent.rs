@@ -102,16 +102,13 @@ async fn meant(
     let has_no_news = is_update && slots.new == Details::default();
     if let Some(id) = slots.customer_id {
         if has_no_news {
-            // The id says who it is: what else stands there is what it is to become.
-            slots.new = std::mem::take(&mut slots.named);
+            take_for_new(slots);
         }
         return Ok((Some(id), Vec::new()));
     }
     let mut found = find(registry, namespace, &slots.named).await?;
     if found.is_empty() && has_no_news && is_named(&slots.named) {
-        // Nobody has the address or the number: it is the new one of whoever is called so.
-        let (email, vat_number) = (slots.named.email.take(), slots.named.vat_number.take());
-        slots.new = Details { email, vat_number, ..Details::default() };
+        take_for_new(slots);
         found = find(registry, namespace, &slots.named).await?;
     }
     Ok(match found.as_slice() {
@@ -123,6 +120,18 @@ async fn meant(
     })
 }
 
+/// Takes for new what cannot name the customer: beside an id everything, as the id says who it is;
+/// else an address or a number that nobody has, of whoever is called so.
+fn take_for_new(slots: &mut Slots) {
+    let mut new = std::mem::take(&mut slots.named);
+    if slots.customer_id.is_none() {
+        slots.named.first_name = new.first_name.take();
+        slots.named.last_name = new.last_name.take();
+    }
+    slots.new = new;
+}
+
+/// Whether there is a name beside an address or a number.
 fn is_named(details: &Details) -> bool {
     let has_name = details.first_name.is_some() || details.last_name.is_some();
     has_name && (details.email.is_some() || details.vat_number.is_some())
@@ -191,4 +200,29 @@ fn rather(found: Vec<Customer>, names: &[String]) -> Vec<Customer> {
 fn words_of(named: &Details) -> Vec<String> {
     let names = [&named.first_name, &named.last_name].into_iter().flatten();
     names.flat_map(|name| words::of_search(name).unwrap_or_default()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beside_an_id_everything_is_new_and_beside_a_name_what_nobody_has() {
+        let named = Details {
+            first_name: Some("Anna".to_owned()),
+            email: Some("anna@example.it".to_owned()),
+            ..Details::default()
+        };
+        let mut by_id = Slots {
+            customer_id: CustomerId::parse("01JD8Z3M6Q4X9T2V7B5N1C0KRE"),
+            named: named.clone(),
+            ..Slots::default()
+        };
+        take_for_new(&mut by_id);
+        assert_eq!((&by_id.named, &by_id.new), (&Details::default(), &named));
+        let mut by_name = Slots { named: named.clone(), ..Slots::default() };
+        take_for_new(&mut by_name);
+        assert_eq!(by_name.named, Details { email: None, ..named.clone() });
+        assert_eq!(by_name.new, Details { first_name: None, ..named });
+    }
 }
