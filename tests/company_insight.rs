@@ -268,3 +268,22 @@ async fn an_insight_is_the_same_after_a_start_and_when_all_is_derived_anew() {
         assert_eq!(insight(&app).await, before);
     }
 }
+
+#[tokio::test]
+async fn growth_follows_what_happens_and_the_days() {
+    let clock = TestClock::at(NOW);
+    let app = TestApp::start_with(|parts| clock.install(parts)).await;
+    import(&app, &lives(300, 100)).await;
+    let yesterday = |insight: &Value| insight["growth"]["history"][89].clone();
+    let first = insight(&app).await;
+    let more: Vec<Life> = (0..5).map(|_| Life { created: ago(1, 0), deleted: None }).collect();
+    import(&app, &more).await;
+    let second = insight(&app).await;
+    let [before, after] = [&first, &second].map(yesterday);
+    assert_eq!(before["day"], after["day"]);
+    assert_eq!(after["created"], before["created"].as_u64().unwrap() + 5);
+    clock.advance(24 * 3_600_000);
+    let third = insight(&app).await;
+    assert_eq!(yesterday(&third)["day"], NOW[..10]);
+    assert_eq!(third["growth"]["forecast"][0]["day"], first["growth"]["forecast"][1]["day"]);
+}
