@@ -216,7 +216,7 @@ mod tests {
 
     const PACE: Pace = Pace { rate: 0.3, cooling: 0.0 };
 
-    fn row(features: &[Vec<Feature>], tags: &[usize], sort: Feature) -> Row<'_> {
+    fn row<'f>(features: &'f [Vec<Feature>], tags: &[usize], sort: Feature) -> Row<'f> {
         let labels = tags.iter().map(|tag| Label { allowed: 0b0000_0111, tag: *tag }).collect();
         Row { features, labels, sort }
     }
