@@ -248,7 +248,8 @@ fn probabilities_are_of_all_purposes_the_likeliest_first() {
         let others = &recognition.alternatives;
         assert_eq!(others.len(), 6);
         assert!(others.is_sorted_by(|one, other| one.1 >= other.1));
-        assert!(recognition.confidence >= others[0].1);
+        let is_stated = recognition.confidence >= others[0].1;
+        assert!(is_stated || recognition.purpose == Purpose::Unknown, "{text}");
         let sum: f64 = recognition.confidence + others.iter().map(|other| other.1).sum::<f64>();
         assert!((sum - 1.0).abs() < 1e-5, "{text}: {sum}");
     }
