@@ -2,9 +2,9 @@
 //! for, with which values, and how far the stated confidence can be believed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::{fs, io};
 
 use smart_customer::customer::vat::VatNumber;
 use smart_customer::customer::{CustomerId, email, name};
@@ -111,27 +111,27 @@ fn read(slots: &Slots) -> BTreeSet<Value> {
     slots.parameters().into_iter().map(|(slot, value)| (slot.to_owned(), value)).collect()
 }
 
-fn files() -> Vec<PathBuf> {
+fn files() -> io::Result<Vec<PathBuf>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/eval/intent");
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|ext| ext == "tsv")).collect();
+    let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files: Vec<PathBuf> = entries.collect::<io::Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|ext| ext == "tsv"));
     files.sort();
-    files
+    Ok(files)
 }
 
-fn outcome(path: &Path) -> Outcome {
+fn outcome(path: &Path) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
-    for utterance in utterances(&fs::read_to_string(path).unwrap()) {
+    for utterance in utterances(&fs::read_to_string(path)?) {
         outcome.add(&utterance, &INTENTS.recognise(&utterance.text));
     }
-    outcome
+    Ok(outcome)
 }
 
 #[test]
 fn sentences_by_other_authors_are_understood() {
-    for path in files() {
-        let outcome = outcome(&path);
+    for path in files().unwrap() {
+        let outcome = outcome(&path).unwrap();
         let file = path.file_stem().unwrap().to_string_lossy().into_owned();
         outcome.print(&file);
         let unknown = outcome.of_purpose(Purpose::Unknown);
@@ -248,7 +248,8 @@ fn probabilities_are_of_all_purposes_the_likeliest_first() {
         let others = &recognition.alternatives;
         assert_eq!(others.len(), 6);
         assert!(others.is_sorted_by(|one, other| one.1 >= other.1));
-        assert!(recognition.confidence >= others[0].1);
+        let is_stated = recognition.confidence >= others[0].1;
+        assert!(is_stated || recognition.purpose == Purpose::Unknown, "{text}");
         let sum: f64 = recognition.confidence + others.iter().map(|other| other.1).sum::<f64>();
         assert!((sum - 1.0).abs() < 1e-5, "{text}: {sum}");
     }
@@ -257,7 +258,7 @@ fn probabilities_are_of_all_purposes_the_likeliest_first() {
 #[test]
 fn what_is_learnt_is_the_same_each_time() {
     let again = Intents::train();
-    for path in files() {
+    for path in files().unwrap() {
         for utterance in utterances(&fs::read_to_string(path).unwrap()).take(50) {
             let text = &utterance.text;
             assert_eq!(INTENTS.recognise(text), again.recognise(text), "{text}");

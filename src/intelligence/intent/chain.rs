@@ -34,8 +34,8 @@ pub struct Chain {
 impl Chain {
     /// Learns from rows whose tags are known, a number of times over. There are `features` features
     /// and `sorts` sorts.
-    pub fn learn<'r>(
-        rows: impl Iterator<Item = &'r Row<'r>> + Clone,
+    pub fn learn(
+        rows: &[Row<'_>],
         (features, sorts): (Feature, Feature),
         rounds: usize,
         pace: Pace,
@@ -43,10 +43,9 @@ impl Chain {
         let mut adaptive = Adaptive::new((features * (1 + sorts)) as usize);
         let mut chain = Chain { table: Table::default(), behind: [[0.0; 8]; 8], features };
         for round in 0..rounds {
-            let rate = pace.at(round);
-            rows.clone()
-                .filter(|row| !row.labels.is_empty())
-                .for_each(|row| chain.step(&mut adaptive, row, rate));
+            for row in rows.iter().filter(|row| !row.labels.is_empty()) {
+                chain.step(&mut adaptive, row, pace.at(round));
+            }
         }
         chain.table = adaptive.table;
         chain
@@ -62,8 +61,8 @@ impl Chain {
     }
 
     fn step(&mut self, adaptive: &mut Adaptive, row: &Row<'_>, rate: f32) {
-        let slopes =
-            slopes(&row.labels, &scores(&adaptive.table, row, self.features), &self.behind);
+        let scores = scores(&adaptive.table, row, self.features);
+        let slopes = slopes(&row.labels, &scores, &self.behind);
         for (features, slope) in row.features.iter().zip(&slopes.parts) {
             if slope.iter().any(|slope| slope.abs() > EASY) {
                 adaptive.descend(features, 0, slope, rate);
@@ -73,13 +72,18 @@ impl Chain {
             }
         }
         for (weights, slopes) in self.behind.iter_mut().zip(&slopes.behind) {
-            weights.iter_mut().zip(slopes).for_each(|(weight, slope)| *weight -= 0.02 * slope);
+            weights
+                .iter_mut()
+                .zip(slopes)
+                .for_each(|(weight, slope)| *weight -= RATE_BEHIND * slope);
         }
     }
 
-    /// The most likely tags of a row (Viterbi).
-    pub fn tags(&self, row: &Row<'_>) -> Vec<usize> {
-        let scores = scores(&self.table, row, self.features);
+    /// The most likely tags of a row (Viterbi), the first tag being less likely by `boldness`, which is
+    /// a logarithm of odds.
+    pub fn tags(&self, row: &Row<'_>, boldness: f32) -> Vec<usize> {
+        let mut scores = scores(&self.table, row, self.features);
+        scores.iter_mut().for_each(|scores| scores[0] -= boldness);
         let Some(first) = scores.first() else { return Vec::new() };
         let mut best = *first;
         let mut origins: Vec<[usize; 8]> = Vec::with_capacity(scores.len());
@@ -118,6 +122,9 @@ fn scores(table: &Table, row: &Row<'_>, size: Feature) -> Vec<Scores> {
     };
     row.features.iter().zip(&row.labels).map(of_part).collect()
 }
+
+/// How fast the weights of a tag behind another move: slower, as every part moves them.
+const RATE_BEHIND: f32 = 0.02;
 
 /// Nothing is learnt of a part that is told as surely as this.
 const EASY: f32 = 0.02;
@@ -216,7 +223,7 @@ mod tests {
 
     const PACE: Pace = Pace { rate: 0.3, cooling: 0.0 };
 
-    fn row(features: &[Vec<Feature>], tags: &[usize], sort: Feature) -> Row<'_> {
+    fn row<'f>(features: &'f [Vec<Feature>], tags: &[usize], sort: Feature) -> Row<'f> {
         let labels = tags.iter().map(|tag| Label { allowed: 0b0000_0111, tag: *tag }).collect();
         Row { features, labels, sort }
     }
@@ -230,27 +237,27 @@ mod tests {
         // Feature 2 has tag 1 behind tag 1, and tag 2 behind tag 2.
         let (one, other) = (seen(&[0, 2, 2]), seen(&[1, 2, 2]));
         let rows = [row(&one, &[1, 1, 1], 0), row(&other, &[2, 2, 2], 0)];
-        let chain = Chain::learn(rows.iter(), (3, 0), 50, PACE);
-        assert_eq!(chain.tags(&rows[0]), [1, 1, 1]);
-        assert_eq!(chain.tags(&rows[1]), [2, 2, 2]);
-        assert!(chain.tags(&row(&[], &[], 0)).is_empty());
+        let chain = Chain::learn(&rows, (3, 0), 50, PACE);
+        assert_eq!(chain.tags(&rows[0], 0.0), [1, 1, 1]);
+        assert_eq!(chain.tags(&rows[1], 0.0), [2, 2, 2]);
+        assert!(chain.tags(&row(&[], &[], 0), 0.0).is_empty());
     }
 
     #[test]
     fn a_sort_has_weights_of_its_own() {
         let features = seen(&[0]);
         let rows = [row(&features, &[1], 0), row(&features, &[2], 1)];
-        let chain = Chain::learn(rows.iter(), (1, 1), 50, PACE);
-        assert_eq!(chain.tags(&rows[0]), [1]);
-        assert_eq!(chain.tags(&rows[1]), [2]);
+        let chain = Chain::learn(&rows, (1, 1), 50, PACE);
+        assert_eq!(chain.tags(&rows[0], 0.0), [1]);
+        assert_eq!(chain.tags(&rows[1], 0.0), [2]);
     }
 
     #[test]
     fn a_tag_that_is_not_allowed_is_never_given() {
         let features = seen(&[0, 0]);
         let mut row = row(&features, &[1, 1], 0);
-        let chain = Chain::learn([&row].into_iter(), (1, 0), 50, PACE);
+        let chain = Chain::learn(std::slice::from_ref(&row), (1, 0), 50, PACE);
         row.labels[0].allowed = 0b0000_0001;
-        assert_eq!(chain.tags(&row), [0, 1]);
+        assert_eq!(chain.tags(&row, 0.0), [0, 1]);
     }
 }

@@ -52,7 +52,7 @@ pub fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
 
 /// Whether what comes next is a number to be called.
 fn is_call(before: &[Token]) -> bool {
-    let mut before = before.iter().rev().filter(|token| token.folded != ".").take(2);
+    let mut before = before.iter().rev().take(3).filter(|token| token.folded != ".").take(2);
     before.any(|token| token.folded == "+" || CALLS.contains(&token.folded.as_str()))
 }
 
@@ -65,7 +65,7 @@ fn longest(text: &str, tokens: &[Token]) -> Option<(usize, Token)> {
     let is_small = first.written(text).bytes().any(|byte| byte.is_ascii_lowercase());
     let mut code = String::new();
     let mut best = None;
-    for (place, token) in tokens.iter().enumerate() {
+    for (place, token) in tokens.iter().enumerate().take(2 * LONGEST) {
         let Some(piece) = piece(text, token) else { break };
         code.push_str(&piece);
         if code.len() > LONGEST {

@@ -30,12 +30,15 @@ const BORDER: Sight = Sight {
     is_name_like: false,
 };
 
+/// Most addresses of a text whose parts are compared with its words: it bounds the work.
+const MOST_EMAILS: usize = 4;
+
 /// What is seen of each part of a text.
 pub fn sights(text: &str, tokens: &[Token], classes: &[Classes]) -> Vec<Sight> {
     let has_capitals = text.chars().any(char::is_uppercase);
     let has_small = text.chars().any(char::is_lowercase);
     let case = u64::from(has_capitals) + 2 * u64::from(has_small);
-    let emails: Vec<String> = tokens.iter().filter_map(local_part).collect();
+    let emails: Vec<String> = tokens.iter().filter_map(local_part).take(MOST_EMAILS).collect();
     let see = |(token, classes): (&Token, &Classes)| {
         let name = commonness(token, text);
         let in_email = in_emails(token, &emails);
@@ -224,11 +227,14 @@ fn nearest_value(sights: &[Sight], place: usize) -> u64 {
     (1..=3).find_map(|step| distance(-step).or_else(|| distance(step))).unwrap_or(0)
 }
 
+/// How many parts are looked at on either side of a name or value: it bounds the work.
+const FAR: usize = 32;
+
 /// What may tell the old from the new: what all words mean before and behind, what else is of the
 /// kind.
 fn around(sights: &[Sight], place: usize, here: &Sight, to: &mut Vec<u64>) {
-    let before = sights.get(..place).unwrap_or_default();
-    let behind = sights.get(place + 1..).unwrap_or_default();
+    let before = sights.get(place.saturating_sub(FAR)..place).unwrap_or_default();
+    let behind = sights.get(place + 1..(place + 1 + FAR).min(sights.len())).unwrap_or_default();
     let like =
         |sights: &[Sight]| sights.iter().filter(|s| s.word == here.word).count().min(2) as u64;
     let all = |sights: &[Sight]| sights.iter().fold(0, |classes, s| classes | s.classes);

@@ -3,27 +3,26 @@
 //! There are two judgements with the same features: one before it is known what is asked, whose tags
 //! mask the values for whoever finds that out; and one after, which tells roles.
 
-use super::chain::{Chain, Label, Row};
-use super::linear::{Counted, Feature, Features, Pace};
+use super::chain::{Chain, Row};
+use super::linear::{Feature, Features, Pace};
 use super::purpose::Purpose;
+use super::rows::{self, SORTS, Seen, Tagged};
 use super::sentence::Sentence;
-use super::sight;
 use super::tag::Tag;
 use super::token::Token;
 
-/// Fewest times that a feature must have been seen to count.
-const LEAST: u32 = 2;
+/// How fast is learnt: found by leaving out one author after the other, as all that follow.
+const PACE: Pace = Pace { rate: 0.3, cooling: 0.2 };
 
-/// The sorts of texts that have roles of their own.
-const SORTS: Feature = 2;
+/// How often all sentences are learnt from for the first judgement.
+const ROUNDS_OF_NAMES: usize = 3;
 
-fn sort(purpose: Option<Purpose>) -> Feature {
-    match purpose {
-        Some(Purpose::CustomerUpdate) => 1,
-        Some(Purpose::CustomerListing) => 2,
-        _ => 0,
-    }
-}
+/// How often they are for the second one.
+const ROUNDS_OF_ROLES: usize = 4;
+
+/// How far values are preferred to none in the second judgement: as a missed one is as bad as a wrong
+/// one, but rarer in the end.
+const BOLDNESS: f32 = 0.8;
 
 /// What is learnt of tags.
 #[derive(Debug, Default)]
@@ -33,132 +32,67 @@ pub struct Tagger {
     roles: Chain,
 }
 
-/// A sentence with what is known of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Tagged<'s> {
-    /// The sentence.
-    pub sentence: &'s Sentence<'s>,
-    /// What it asks for.
-    pub purpose: Purpose,
-    /// The tags of its parts.
-    pub tags: &'s [Tag],
-}
-
 impl Tagger {
     /// Learns from sentences with their tags. The second is how each of `sentences` is tagged, its
     /// purpose unknown, by what was learnt from others: as well and as badly as it will be later.
     pub fn learn(sentences: &[Tagged<'_>]) -> (Tagger, Vec<Vec<Tag>>) {
-        let (features, seen) = count(sentences);
-        let all = sentences.iter().zip(&seen);
-        let known = all.filter(|(tagged, _)| tagged.purpose != Purpose::Unknown);
-        let names: Vec<Row<'_>> =
-            known.clone().map(|(tagged, seen)| without_purpose(tagged, seen)).collect();
-        let roles: Vec<Row<'_>> = known.map(|(tagged, seen)| with_purpose(tagged, seen)).collect();
-        let size = (features.len(), SORTS);
-        let pace = Pace { rate: 0.3, cooling: 0.2 };
-        let rounds = 3;
-        let half = |half: usize| {
-            let rows = names.iter().enumerate().filter(move |(place, _)| place % 2 == half);
-            Chain::learn(rows.map(|(_, row)| row), (size.0, 0), rounds, pace)
-        };
-        let halves = [half(0), half(1)];
-        let mut place = 0;
-        let tags_by_others = |(tagged, seen): (&Tagged<'_>, &Vec<Vec<Feature>>)| {
-            let other = (place + 1) % 2;
-            place += usize::from(tagged.purpose != Purpose::Unknown);
-            let chain = halves.get(other).unwrap_or(&halves[0]);
-            named(chain.tags(&without_purpose(tagged, seen)))
-        };
-        let by_others = sentences.iter().zip(&seen).map(tags_by_others).collect();
+        let (features, seen) = rows::count(sentences);
+        let halves = [0, 1].map(|half| names(sentences, &seen, half, features.len()));
+        let tags = tags_by_others(sentences, &seen, &halves);
         let names = Chain::mean(&halves[0], &halves[1]);
-        let pace = Pace { rate: 0.3, cooling: 0.2 };
-        let roles = Chain::learn(roles.iter(), size, 4, pace);
-        (Tagger { features, names, roles }, by_others)
+        let rows: Vec<Row<'_>> =
+            known(sentences, &seen).map(|(t, seen)| rows::with_purpose(t, seen)).collect();
+        let roles = Chain::learn(&rows, (features.len(), SORTS), ROUNDS_OF_ROLES, PACE);
+        (Tagger { features, names, roles }, tags)
     }
 
-    /// The features of a sentence's parts.
-    pub fn look(&self, sentence: &Sentence<'_>) -> Vec<Vec<Feature>> {
-        let mut keys = Vec::with_capacity(64);
-        let part = |place| {
-            keys.clear();
-            sight::features(&sentence.sights, place, &mut keys);
-            if keys.first().is_some_and(|word| self.features.number(*word).is_none()) {
-                sight::strange(&sentence.sights, place, &mut keys);
-            }
-            keys.iter().filter_map(|key| self.features.number(*key)).collect()
-        };
-        (0..sentence.tokens.len()).map(part).collect()
+    /// What is seen of a sentence's parts.
+    pub fn look(&self, sentence: &Sentence<'_>) -> Seen {
+        rows::look(&sentence.sights, &self.features)
     }
 
     /// The tags of parts of which this is seen, whatever is asked for.
-    pub fn names(&self, tokens: &[Token], seen: &[Vec<Feature>]) -> Vec<Tag> {
-        named(self.names.tags(&Row { features: seen, labels: labels(tokens, None), sort: 0 }))
+    pub fn names(&self, tokens: &[Token], seen: &Seen) -> Vec<Tag> {
+        tags(&self.names, &rows::row(tokens, seen, None), 0.0)
     }
 
     /// The tags of parts of which this is seen, where `purpose` is asked for.
-    pub fn roles(&self, tokens: &[Token], seen: &[Vec<Feature>], purpose: Purpose) -> Vec<Tag> {
-        let purpose = Some(purpose);
-        let labels = labels(tokens, purpose);
-        named(self.roles.tags(&Row { features: seen, labels, sort: sort(purpose) }))
+    pub fn roles(&self, tokens: &[Token], seen: &Seen, purpose: Purpose) -> Vec<Tag> {
+        tags(&self.roles, &rows::row(tokens, seen, Some(purpose)), BOLDNESS)
     }
 }
 
-fn named(places: Vec<usize>) -> Vec<Tag> {
-    let tag = |place: usize| Tag::ALL.get(place).copied().unwrap_or(Tag::None);
-    places.into_iter().map(tag).collect()
+/// Sentences that ask for something: in others nothing is marked, whoever they name.
+fn known<'s, 't>(
+    sentences: &'s [Tagged<'t>],
+    seen: &'s [Seen],
+) -> impl Iterator<Item = (&'s Tagged<'t>, &'s Seen)> {
+    let all = sentences.iter().zip(seen);
+    all.filter(|(tagged, _)| tagged.purpose != Purpose::Unknown)
 }
 
-/// The features that count, and those of each sentence's parts.
-fn count(sentences: &[Tagged<'_>]) -> (Features, Vec<Vec<Vec<Feature>>>) {
-    let mut counted = Counted::default();
-    let mut keys = Vec::with_capacity(64);
-    let mut seen: Vec<Vec<Vec<Feature>>> = Vec::with_capacity(sentences.len());
-    for tagged in sentences {
-        let mut part = |place| {
-            keys.clear();
-            sight::features(&tagged.sentence.sights, place, &mut keys);
-            keys.iter().map(|key| counted.number(*key)).collect()
-        };
-        seen.push((0..tagged.tags.len()).map(&mut part).collect());
-    }
-    for (tagged, seen) in sentences.iter().zip(&mut seen) {
-        for (place, part) in seen.iter_mut().enumerate() {
-            if part.first().is_some_and(|word| counted.count(*word) < LEAST) {
-                keys.clear();
-                sight::strange(&tagged.sentence.sights, place, &mut keys);
-                part.extend(keys.iter().map(|key| counted.number(*key)));
-            }
-        }
-    }
-    let (features, _, renumbered) = counted.keep(LEAST);
-    let new = |number: &Feature| renumbered.get(*number as usize).copied().flatten();
-    for part in seen.iter_mut().flatten() {
-        *part = part.iter().filter_map(new).collect();
-    }
-    (features, seen)
+/// Learns names from every other sentence.
+fn names(sentences: &[Tagged<'_>], seen: &[Seen], half: usize, features: Feature) -> Chain {
+    let rows: Vec<Row<'_>> = known(sentences, seen)
+        .skip(half)
+        .step_by(2)
+        .map(|(tagged, seen)| rows::without_purpose(tagged, seen))
+        .collect();
+    Chain::learn(&rows, (features, 0), ROUNDS_OF_NAMES, PACE)
 }
 
-fn without_purpose<'s>(tagged: &Tagged<'s>, seen: &'s [Vec<Feature>]) -> Row<'s> {
-    let mut labels = labels(&tagged.sentence.tokens, None);
-    for (label, tag) in labels.iter_mut().zip(tagged.tags) {
-        label.tag = tag.plain().place();
-    }
-    Row { features: seen, labels, sort: 0 }
-}
-
-fn with_purpose<'s>(tagged: &Tagged<'s>, seen: &'s [Vec<Feature>]) -> Row<'s> {
-    let purpose = Some(tagged.purpose);
-    let mut labels = labels(&tagged.sentence.tokens, purpose);
-    for (label, tag) in labels.iter_mut().zip(tagged.tags) {
-        label.tag = tag.place();
-    }
-    Row { features: seen, labels, sort: sort(purpose) }
-}
-
-fn labels(tokens: &[Token], purpose: Option<Purpose>) -> Vec<Label> {
-    let allowed = |token: &Token| {
-        let may_be = Tag::ALL.into_iter().filter(|tag| tag.may_be(&token.kind, purpose));
-        may_be.fold(0, |bits, tag| bits | 1 << tag.place())
+/// The tags of each sentence by the half that it is not in.
+fn tags_by_others(sentences: &[Tagged<'_>], seen: &[Seen], halves: &[Chain; 2]) -> Vec<Vec<Tag>> {
+    let mut is_in_first = true;
+    let tag = |(tagged, seen): (&Tagged<'_>, &Seen)| {
+        let chain = if is_in_first { &halves[1] } else { &halves[0] };
+        is_in_first ^= tagged.purpose != Purpose::Unknown;
+        tags(chain, &rows::row(&tagged.sentence.tokens, seen, None), 0.0)
     };
-    tokens.iter().map(|token| Label { allowed: allowed(token), tag: 0 }).collect()
+    sentences.iter().zip(seen).map(tag).collect()
+}
+
+fn tags(chain: &Chain, row: &Row<'_>, boldness: f32) -> Vec<Tag> {
+    let tag = |place: usize| Tag::ALL.get(place).copied().unwrap_or(Tag::None);
+    chain.tags(row, boldness).into_iter().map(tag).collect()
 }

@@ -1,115 +1,86 @@
-//! The wording of a text as features of what it asks for: its values are masked, so that only their
-//! kinds count.
+//! The wording of a text as features of what it asks for.
+//!
+//! Each feature is the hash of a template, whose number stands in front, and of what it found.
 
+use super::item::{Item, NAME, OTHER, QUERY, each, items};
 use super::lexicon::{Classes, lexicon};
-use super::linear::{hash, mix};
+use super::linear::{NO_BYTES, hash, hash_on, mix};
 use super::sentence::Sentence;
 use super::tag::Tag;
-use super::token::{Kind, Token};
 
-/// A word, or a mask that stands for a value.
-#[derive(Debug, Clone, Default)]
-struct Item {
-    word: u64,
-    letters: String,
-    classes: Classes,
-    mask: u64,
-}
-
-/// The class of words that the lexicon does not have.
-const OTHER: Classes = 1 << 63;
-
-const NAME: u64 = 4;
-const QUERY: u64 = 5;
-const NUMBER: u64 = 6;
+/// What is beyond the borders of a text.
 const BORDER: u64 = 7;
 
-/// The features of a text whose names are tagged.
+/// How many bytes of a word are its stem: enough to tell words apart, few enough that inflected
+/// forms are alike.
+const STEM: usize = 4;
+
+/// How many items a negation reaches.
+const REACH: usize = 3;
+
+/// The features of a sentence whose parts are tagged, each once.
 pub fn features(sentence: &Sentence<'_>, tags: &[Tag]) -> Vec<u64> {
     let items = items(sentence, tags);
-    let mut to = Vec::with_capacity(400);
+    let mut to = Vec::with_capacity(64 * items.len());
     to.push(mix(0, 0));
     words(&items, &mut to);
     letters(&items, &mut to);
+    stems(&items, &mut to);
     meanings(&items, &mut to);
     negations(&items, &mut to);
-    whole(sentence.text, &items, &mut to);
     acts(&items, &mut to);
+    whole(sentence.text, &items, &mut to);
     to.sort_unstable();
     to.dedup();
     to
 }
 
-fn items(sentence: &Sentence<'_>, tags: &[Tag]) -> Vec<Item> {
-    let tokens = &sentence.tokens;
-    let function = lexicon().class("function");
-    let mut items: Vec<Item> = Vec::with_capacity(tokens.len());
-    for ((token, tag), classes) in tokens.iter().zip(tags).zip(sentence.classes.iter().copied()) {
-        let mask = mask(token, *tag);
-        let repeats = mask > 0 && items.last().is_some_and(|last| last.mask == mask);
-        if repeats || is_quiet(token, mask) {
-            continue;
-        }
-        items.push(match mask {
-            0 => Item {
-                word: hash(&token.folded),
-                letters: if token.is_word() { token.folded.clone() } else { String::new() },
-                classes: if classes == 0 && token.is_word() { OTHER } else { classes & !function },
-                mask,
-            },
-            _ => Item { word: mask, letters: String::new(), classes: 0, mask },
-        });
-    }
-    items
-}
-
-fn mask(token: &Token, tag: Tag) -> u64 {
-    match (&token.kind, tag) {
-        (Kind::Email(_), _) => 1,
-        (Kind::Vat(_), _) => 2,
-        (Kind::Id(_), _) => 3,
-        (_, Tag::Query) => QUERY,
-        (_, Tag::None) if token.kind == Kind::Number => NUMBER,
-        (_, Tag::None) => 0,
-        _ => NAME,
-    }
-}
-
-/// Signs that say nothing of what is asked.
-fn is_quiet(token: &Token, mask: u64) -> bool {
-    mask == 0 && token.kind == Kind::Sign && !matches!(token.folded.as_str(), "?" | "!" | "@" | ":")
-}
-
+/// Words by themselves and beside each other.
 fn words(items: &[Item], to: &mut Vec<u64>) {
-    let mut before = (BORDER, BORDER);
+    let mut before = BORDER;
     for item in items {
         to.push(mix(1, item.word));
-        to.push(mix(2, mix(before.1, item.word)));
-        to.push(mix(3, mix(before.0, item.word)));
-        to.push(mix(4, mix(before.0, mix(before.1, item.word))));
-        before = (before.1, item.word);
+        to.push(mix(2, mix(before, item.word)));
+        before = item.word;
     }
-    to.push(mix(2, mix(before.1, BORDER)));
+    to.push(mix(2, mix(before, BORDER)));
 }
 
 /// Three to five letters in a row within words, their borders included.
 fn letters(items: &[Item], to: &mut Vec<u64>) {
     for item in items.iter().filter(|item| !item.letters.is_empty()) {
         let bordered = format!("<{}>", item.letters);
-        let bytes = bordered.as_bytes();
         for length in 3..=5 {
-            for piece in bytes.windows(length) {
-                let hash = piece.iter().fold(7, |hash: u64, byte| {
-                    hash.wrapping_mul(0x0100_0000_01B3) ^ u64::from(*byte)
-                });
+            for piece in bordered.as_bytes().windows(length) {
+                let hash = piece.iter().fold(NO_BYTES, |hash, byte| hash_on(hash, *byte));
                 to.push(mix(5, hash));
             }
         }
     }
 }
 
-fn each(classes: Classes) -> impl Iterator<Item = u64> {
-    (0..64).filter(move |class| classes & (1 << class) != 0)
+/// The beginnings of words: by themselves, with those soon behind, and with what those soon before
+/// and behind mean.
+fn stems(items: &[Item], to: &mut Vec<u64>) {
+    let stems: Vec<u64> = items.iter().map(stem).collect();
+    for (place, stem) in stems.iter().enumerate() {
+        let behind = stems.get(place + 1..).unwrap_or_default();
+        to.push(mix(40, *stem));
+        to.extend(behind.first().map(|other| mix(41, mix(*stem, *other))));
+        to.extend(behind.get(1).map(|other| mix(42, mix(*stem, *other))));
+        to.extend(behind.iter().take(8).map(|other| mix(43, mix(*stem, *other))));
+        let ahead = items.iter().skip(place + 1).take(6);
+        to.extend(ahead.flat_map(|item| each(item.classes)).map(|c| mix(45, mix(*stem, c))));
+        let past = items.iter().take(place).skip(place.saturating_sub(6));
+        to.extend(past.flat_map(|item| each(item.classes)).map(|c| mix(46, mix(*stem, c))));
+    }
+}
+
+fn stem(item: &Item) -> u64 {
+    if item.letters.is_empty() {
+        return item.word;
+    }
+    hash(item.letters.get(..STEM).unwrap_or(&item.letters))
 }
 
 /// What the words mean: by themselves, beside each other, and in their order.
@@ -117,22 +88,17 @@ fn meanings(items: &[Item], to: &mut Vec<u64>) {
     let mut seen: Vec<u64> = Vec::new();
     let mut last: Option<&Item> = None;
     for item in items.iter().filter(|item| item.classes != 0 || item.mask != 0) {
-        let meant: Vec<u64> =
-            each(item.classes).chain((item.mask > 0).then_some(64 + item.mask)).collect();
-        for class in &meant {
-            to.push(mix(10, *class));
-            to.extend(seen.iter().map(|before| mix(11, mix(*before, *class))));
-            if let Some(last) = last {
-                let before = each(last.classes).chain((last.mask > 0).then_some(64 + last.mask));
-                to.extend(before.map(|before| mix(12, mix(before, *class))));
+        for meaning in item.meanings() {
+            to.push(mix(10, meaning));
+            to.extend(seen.iter().map(|before| mix(11, mix(*before, meaning))));
+            match last {
+                Some(last) => to.extend(last.meanings().map(|b| mix(12, mix(b, meaning)))),
+                None => to.push(mix(13, meaning)),
             }
         }
-        if last.is_none() {
-            to.extend(meant.iter().map(|class| mix(13, *class)));
-        }
-        for class in meant {
-            if !seen.contains(&class) {
-                seen.push(class);
+        for meaning in item.meanings() {
+            if !seen.contains(&meaning) {
+                seen.push(meaning);
             }
         }
         last = Some(item);
@@ -142,12 +108,40 @@ fn meanings(items: &[Item], to: &mut Vec<u64>) {
 /// What stands soon behind a negation.
 fn negations(items: &[Item], to: &mut Vec<u64>) {
     let negation = lexicon().class("negation");
-    for (place, _) in items.iter().enumerate().filter(|(_, item)| item.classes & negation != 0) {
-        for item in items.iter().skip(place + 1).take(3) {
+    for (place, _) in items.iter().enumerate().filter(|(_, item)| item.is(negation)) {
+        for item in items.iter().skip(place + 1).take(REACH) {
             to.push(mix(20, item.word));
             to.extend(each(item.classes).map(|class| mix(21, class)));
         }
     }
+}
+
+/// The acts that are named, within the reach of a negation and out of it, and whether they are about
+/// customers or other business.
+fn acts(items: &[Item], to: &mut Vec<u64>) {
+    let class = |name| lexicon().class(name);
+    let acts = ["create", "delete", "change", "show", "list", "search", "count", "analyse"];
+    let acts = acts.map(class).into_iter().fold(0, |all, act| all | act);
+    let (mut free, mut negated, mut reach): (Classes, Classes, usize) = (0, 0, 0);
+    for item in items {
+        reach = if item.is(class("negation")) { REACH + 1 } else { reach };
+        *if reach > 0 { &mut negated } else { &mut free } |= item.classes & acts;
+        reach = reach.saturating_sub(1);
+    }
+    let is_any = |classes: Classes| items.iter().any(|item| item.is(classes));
+    let business = class("business") | class("topic") | class("other_act");
+    let customer = class("customer") | class("record") | class("register");
+    let is_of_customer = is_any(customer) || items.iter().any(|item| item.mask == NAME);
+    let about = mix(u64::from(is_any(business)), u64::from(is_of_customer));
+    let others = items.iter().filter(|item| item.classes == OTHER).count();
+    let others = others.min(4) as u64;
+    to.extend([
+        mix(22, mix(free, negated)),
+        mix(23, mix(negated, u64::from(free == 0))),
+        mix(24, mix(others, about)),
+        mix(25, mix(free, about)),
+        mix(26, mix(free, others)),
+    ]);
 }
 
 /// What is seen of the text as a whole.
@@ -158,7 +152,7 @@ fn whole(text: &str, items: &[Item], to: &mut Vec<u64>) {
     let size = (items.len() as u64).min(24).div_ceil(3);
     let first = items.first().map_or(BORDER, |item| item.word);
     let last = items.last().map_or(BORDER, |item| item.word);
-    let known = items.iter().filter(|item| item.classes != 0).count() as u64;
+    let known = items.iter().filter(|item| item.classes != 0).count().min(8) as u64;
     to.extend([
         mix(30, masks),
         mix(31, is_question),
@@ -167,43 +161,35 @@ fn whole(text: &str, items: &[Item], to: &mut Vec<u64>) {
         mix(34, first),
         mix(35, last),
         mix(36, mix(is_question, first)),
-        mix(37, known.min(8)),
+        mix(37, known),
         mix(38, mix(masks, is_question)),
     ]);
 }
 
-/// The acts that are named, by whether a negation stands before them.
-fn acts(items: &[Item], to: &mut Vec<u64>) {
-    let class = |name| lexicon().class(name);
-    let negation = class("negation");
-    let acts: [Classes; 8] =
-        ["create", "delete", "change", "show", "list", "search", "count", "analyse"].map(class);
-    let (mut free, mut negated, mut left) = (0u64, 0u64, 0);
-    for item in items {
-        if item.classes & negation != 0 {
-            left = 4;
-        }
-        for (place, act) in acts.iter().enumerate() {
-            if item.classes & act != 0 {
-                if left > 0 { negated |= 1 << place } else { free |= 1 << place }
-            }
-        }
-        left = if left > 0 { left - 1 } else { 0 };
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, tags: &[Tag]) -> Vec<u64> {
+        features(&Sentence::of(text), tags)
     }
-    let others = items.iter().filter(|item| item.classes == OTHER).count().min(4) as u64;
-    let business =
-        u64::from(items.iter().any(|item| {
-            item.classes & (class("business") | class("topic") | class("other_act")) != 0
-        }));
-    let customer = u64::from(items.iter().any(|item| {
-        item.mask == NAME
-            || item.classes & (class("customer") | class("record") | class("register")) != 0
-    }));
-    to.extend([
-        mix(22, mix(free, negated)),
-        mix(23, mix(negated, u64::from(free == 0))),
-        mix(24, mix(others, mix(business, customer))),
-        mix(25, mix(free, mix(business, customer))),
-        mix(26, mix(free, others)),
-    ]);
+
+    #[test]
+    fn who_is_meant_does_not_matter() {
+        let tags = [Tag::None, Tag::First, Tag::Last];
+        assert_eq!(of("delete Mario Rossi", &tags), of("Delete Anna Bianchi", &tags));
+        assert_ne!(of("delete Mario Rossi", &tags), of("add Mario Rossi", &tags));
+    }
+
+    #[test]
+    fn a_negation_and_a_question_are_seen() {
+        let none = [Tag::None; 3];
+        assert_ne!(of("do delete it", &none), of("dont delete it", &none));
+        assert_ne!(of("delete", &none), of("delete?", &none));
+    }
+
+    #[test]
+    fn nothing_has_features_too() {
+        assert!(!of("", &[]).is_empty());
+    }
 }
