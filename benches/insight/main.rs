@@ -68,10 +68,7 @@ fn main() -> Outcome<()> {
     let intents = intent::trained();
     println!("learnt what sentences ask for in {:.2} s", begin.elapsed().as_secs_f64());
     head();
-    measured("a sentence, recognised", |time| {
-        drop(black_box(intents.recognise(sentence(time))));
-        Ok(())
-    })?;
+    measured("a sentence, recognised", |time| Outcome::Ok(intents.recognise(sentence(time))))?;
     for size in if sizes.is_empty() { SIZES.to_vec() } else { sizes } {
         measure(size)?;
     }
@@ -89,12 +86,12 @@ fn measure(size: usize) -> Outcome<()> {
     let namespace = Namespace::new("tse", "v1", "acme").map_err(|_| "a bad namespace")?;
     let registry = service.registry();
     let insight = || service.block_on(company::insight(registry, &namespace));
-    measured("a company's insight", |_| Ok(drop(black_box(insight()?))))?;
+    measured("a company's insight", |_| Outcome::Ok(insight()?))?;
     let series = insight()?.series;
-    measured("of it the course, told once a day", |_| Ok(drop(black_box(course(&series)))))?;
+    measured("of it the course, told once a day", |_| Outcome::Ok(course(&series)))?;
     measured("a sentence, understood", |time| {
         let understood = asking::understand(registry, &namespace, sentence(time));
-        Ok(drop(black_box(service.block_on(understood)?)))
+        Outcome::Ok(service.block_on(understood)?)
     })?;
     service.stop()
 }
@@ -114,18 +111,19 @@ fn dated(number: usize, size: usize, people: &mut People) -> Outcome<Line> {
     let now = whole_milliseconds(Timestamp::now());
     let created_at = now.checked_sub(hours.hours())?;
     let lived = i64::try_from(number * 31 % (DAYS * 24))?;
-    let has_gone = number % 3 == 0 && lived < hours;
+    let has_gone = number.is_multiple_of(3) && lived < hours;
     let deleted_at = has_gone.then(|| created_at.checked_add(lived.hours())).transpose()?;
     Ok(Line { details, history: Some(History { created_at, deleted_at }), key: None })
 }
 
 /// Does `work` some times and prints how long it took.
-fn measured(name: &str, mut work: impl FnMut(usize) -> Outcome<()>) -> Outcome<()> {
+fn measured<T>(name: &str, mut work: impl FnMut(usize) -> Outcome<T>) -> Outcome<()> {
     let mut times = Vec::with_capacity(TIMES);
     for time in 0..TIMES {
         let begin = Instant::now();
-        work(time)?;
+        let done = black_box(work(time)?);
         times.push(begin.elapsed());
+        drop(done);
     }
     print(name, times);
     Ok(())

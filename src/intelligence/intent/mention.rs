@@ -31,16 +31,12 @@ pub fn mentioned(text: &str) -> Vec<&'static str> {
         .map(words::fold)
         .collect();
     let pairs = words.windows(2).filter_map(|pair| match pair {
-        [one, other] if is_pair(one, other) => Some(format!("{one}{other}")),
+        [one, other] if PAIRS.contains(&(one, other)) => Some(format!("{one}{other}")),
         _ => None,
     });
     let spoken: Vec<String> = pairs.chain(words.iter().cloned()).collect();
     let is_spoken = |known: &[&str]| known.iter().any(|known| spoken.iter().any(|it| it == known));
     WORDS.into_iter().filter(|(_, known)| is_spoken(known)).map(|(name, _)| name).collect()
-}
-
-fn is_pair(one: &str, other: &str) -> bool {
-    PAIRS.iter().any(|pair| *pair == (one, other))
 }
 
 #[cfg(test)]
