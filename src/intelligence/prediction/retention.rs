@@ -214,7 +214,7 @@ mod tests {
     fn a_company_that_nobody_left_keeps_all_once_enough_were_watched() {
         close(curve(&[], &[(200, 10)]).still_here_after(100, 90), 1.0);
         assert_eq!(curve(&[], &[(200, 9)]).still_here_after(100, 90), None);
-        assert_eq!(curve(&[], &[(150, 1_000)]).still_here_after(100, 90), None);
+        assert_eq!(curve(&[], &[(130, 1_000)]).still_here_after(100, 90), None);
     }
 
     #[test]
