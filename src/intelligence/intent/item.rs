@@ -97,10 +97,12 @@ fn mask(token: &Token, tag: Tag) -> Mask {
     }
 }
 
+/// Signs that only part words.
+const QUIET: &str = ",.;()[]{}\"'’‘“”«»-–—_*#|";
+
 /// Signs that say nothing of what is asked.
 fn is_quiet(token: &Token, mask: Mask) -> bool {
-    let speaks = || matches!(token.folded.as_str(), "?" | "!" | "@" | ":");
-    mask == 0 && token.kind == Kind::Sign && !speaks()
+    mask == 0 && token.kind == Kind::Sign && QUIET.contains(&token.folded)
 }
 
 #[cfg(test)]

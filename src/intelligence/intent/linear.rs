@@ -36,6 +36,38 @@ pub struct Features {
     numbers: ByHash<Feature>,
 }
 
+/// Tells which features come more than once, in little room: most come once, and need no number.
+#[derive(Debug)]
+pub struct Sieve {
+    seen: Vec<u8>,
+}
+
+impl Sieve {
+    /// How many features it tells apart before it takes one for another, as a power of two.
+    const BITS: u32 = 22;
+
+    /// A sieve that has seen nothing.
+    pub fn new() -> Sieve {
+        Sieve { seen: vec![0; 1 << Sieve::BITS] }
+    }
+
+    fn place(key: u64) -> usize {
+        (key >> (64 - Sieve::BITS)) as usize
+    }
+
+    /// Sees a feature once more.
+    pub fn see(&mut self, key: u64) {
+        if let Some(seen) = self.seen.get_mut(Sieve::place(key)) {
+            *seen = seen.saturating_add(1);
+        }
+    }
+
+    /// Whether a feature was seen more than once: always rightly yes, and seldom wrongly.
+    pub fn is_repeated(&self, key: u64) -> bool {
+        self.seen.get(Sieve::place(key)).is_some_and(|seen| *seen > 1)
+    }
+}
+
 /// Features that are being counted.
 #[derive(Debug, Default)]
 pub struct Counted {
@@ -55,11 +87,6 @@ impl Counted {
             *count += 1;
         }
         number
-    }
-
-    /// How often a feature was counted.
-    pub fn count(&self, number: Feature) -> u32 {
-        self.counts.get(number as usize).copied().unwrap_or_default()
     }
 
     /// The features that were seen at least `least` times, numbered anew, and how often each was; and
@@ -236,6 +263,14 @@ mod tests {
         assert_eq!(renumbered, [Some(0), None, Some(1)]);
         assert_eq!(counts, [2, 3]);
         assert_eq!([7, 8, 9].map(|key| features.number(key)), [Some(0), None, Some(1)]);
+    }
+
+    #[test]
+    fn a_sieve_tells_what_comes_again() {
+        let mut sieve = Sieve::new();
+        let (one, other) = (mix(1, 2), mix(3, 4));
+        [one, other, one].into_iter().for_each(|key| sieve.see(key));
+        assert!(sieve.is_repeated(one) && !sieve.is_repeated(other));
     }
 
     #[test]

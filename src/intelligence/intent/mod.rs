@@ -46,8 +46,8 @@ use sentence::Sentence;
 pub use slots::{Details, Slots};
 use tagger::Tagger;
 
-/// Below this probability no purpose is stated: of such guesses one in five is right.
-const THRESHOLD: f64 = 0.3;
+/// Below this probability no purpose is stated: hardly any text has so little to say.
+const THRESHOLD: f64 = 0.25;
 
 /// What a text was recognised as.
 #[derive(Debug, Clone, PartialEq)]

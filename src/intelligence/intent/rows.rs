@@ -1,7 +1,7 @@
 //! Sentences as the rows that tags are learnt from.
 
 use super::chain::{Label, Row};
-use super::linear::{Counted, Feature, Features};
+use super::linear::{Counted, Feature, Features, Sieve};
 use super::purpose::Purpose;
 use super::sentence::Sentence;
 use super::sight::{self, Sight};
@@ -38,14 +38,22 @@ pub type Seen = Vec<Vec<Feature>>;
 
 /// The features that count, and those of each sentence.
 pub fn count(sentences: &[Tagged<'_>]) -> (Features, Vec<Seen>) {
+    let mut sieve = Sieve::new();
+    let sights = || sentences.iter().map(|tagged| tagged.sentence.sights.as_slice());
+    sights().for_each(|sights| keys(sights, |_, keys| keys.iter().for_each(|k| sieve.see(*k))));
     let mut counted = Counted::default();
-    let mut seen: Vec<Seen> = Vec::with_capacity(sentences.len());
-    for sights in sentences.iter().map(|tagged| &tagged.sentence.sights) {
-        seen.push(numbers(sights, sight::features, |key| Some(counted.number(key))));
-    }
-    for (tagged, seen) in sentences.iter().zip(&mut seen) {
-        add_strange(&tagged.sentence.sights, seen, &mut counted);
-    }
+    let mut number = |key: &u64| counted.number(*key);
+    let mut see = |sights: &[Sight]| {
+        numbers(
+            sights,
+            |word| sieve.is_repeated(word),
+            |keys, strange| {
+                let known = keys.iter().filter(|key| sieve.is_repeated(**key));
+                known.chain(strange).map(&mut number).collect()
+            },
+        )
+    };
+    let mut seen: Vec<Seen> = sights().map(&mut see).collect();
     let (features, _, renumbered) = counted.keep(LEAST);
     let new = |number: &Feature| renumbered.get(*number as usize).copied().flatten();
     for part in seen.iter_mut().flatten() {
@@ -54,41 +62,40 @@ pub fn count(sentences: &[Tagged<'_>]) -> (Features, Vec<Seen>) {
     (features, seen)
 }
 
-/// Adds what is seen of words that are too rare to count themselves.
-fn add_strange(sights: &[Sight], seen: &mut Seen, counted: &mut Counted) {
-    let mut keys = Vec::new();
-    for (place, part) in seen.iter_mut().enumerate() {
-        if part.first().is_some_and(|word| counted.count(*word) < LEAST) {
-            keys.clear();
-            sight::strange(sights, place, &mut keys);
-            part.extend(keys.iter().map(|key| counted.number(*key)));
-        }
-    }
-}
-
 /// What is seen of each part of a sentence, as far as it is known.
 pub fn look(sights: &[Sight], features: &Features) -> Seen {
-    let see = |sights: &[Sight], place, keys: &mut Vec<u64>| {
-        sight::features(sights, place, keys);
-        if keys.first().is_some_and(|word| features.number(*word).is_none()) {
-            sight::strange(sights, place, keys);
-        }
-    };
-    numbers(sights, see, |key| features.number(key))
+    let is_known = |word| features.number(word).is_some();
+    numbers(sights, is_known, |keys, strange| {
+        keys.iter().chain(strange).filter_map(|key| features.number(*key)).collect()
+    })
 }
 
+/// The numbers of the features of each part, and of those that only strange words have.
 fn numbers(
     sights: &[Sight],
-    see: impl Fn(&[Sight], usize, &mut Vec<u64>),
-    mut number: impl FnMut(u64) -> Option<Feature>,
+    is_known: impl Fn(u64) -> bool,
+    mut number: impl FnMut(&[u64], &[u64]) -> Vec<Feature>,
 ) -> Seen {
+    let mut seen = Vec::with_capacity(sights.len());
+    let mut strange = Vec::new();
+    keys(sights, |place, keys| {
+        strange.clear();
+        if !keys.first().is_some_and(|word| is_known(*word)) {
+            sight::strange(sights, place, &mut strange);
+        }
+        seen.push(number(keys, &strange));
+    });
+    seen
+}
+
+/// Gives the features of each part to `to`.
+fn keys(sights: &[Sight], mut to: impl FnMut(usize, &[u64])) {
     let mut keys = Vec::with_capacity(64);
-    let part = |place| {
+    for place in 0..sights.len() {
         keys.clear();
-        see(sights, place, &mut keys);
-        keys.iter().filter_map(|key| number(*key)).collect()
-    };
-    (0..sights.len()).map(part).collect()
+        sight::features(sights, place, &mut keys);
+        to(place, &keys);
+    }
 }
 
 /// The row of a sentence of which it is not known what it asks for.

@@ -101,3 +101,30 @@ fn tag_of(utterance: &Utterance, token: &Token) -> Tag {
     let tag = mark.map_or(Tag::None, |mark| Tag::of_slot(&mark.slot));
     if tag.may_be(&token.kind, Some(utterance.purpose)) { tag } else { Tag::None }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::corpus::utterances;
+    use super::super::token::tokens;
+    use super::*;
+
+    #[test]
+    fn parts_have_the_tag_of_their_mark() {
+        let line =
+            "customer_update\ten\t[Anna](first-name) [De Luca](last-name): [a@b.it](new-email)";
+        let utterance = utterances(line).next().unwrap();
+        let tags = labelled(&utterance, &tokens(&utterance.text));
+        assert_eq!(tags, [Tag::First, Tag::Last, Tag::Last, Tag::None, Tag::New]);
+    }
+
+    #[test]
+    fn what_is_new_is_so_only_in_an_update_and_what_is_searched_only_in_a_listing() {
+        let update = Some(Purpose::CustomerUpdate);
+        assert!(
+            Tag::NewLast.may_be(&Kind::Word, update) && !Tag::Query.may_be(&Kind::Word, update)
+        );
+        let listing = Some(Purpose::CustomerListing);
+        assert!(Tag::Query.may_be(&Kind::Word, listing) && !Tag::Last.may_be(&Kind::Word, listing));
+        assert!(!Tag::NewLast.may_be(&Kind::Word, None) && Tag::Query.may_be(&Kind::Word, None));
+    }
+}

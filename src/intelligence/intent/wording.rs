@@ -15,6 +15,12 @@ const BORDER: u64 = 7;
 /// forms are alike.
 const STEM: usize = 4;
 
+/// How many items behind a stem are paired with it.
+const FAR: usize = 8;
+
+/// How many items on either side of a stem have their meaning paired with it.
+const NEAR: usize = 3;
+
 /// How many items a negation reaches.
 const REACH: usize = 3;
 
@@ -68,10 +74,10 @@ fn stems(items: &[Item], to: &mut Vec<u64>) {
         to.push(mix(40, *stem));
         to.extend(behind.first().map(|other| mix(41, mix(*stem, *other))));
         to.extend(behind.get(1).map(|other| mix(42, mix(*stem, *other))));
-        to.extend(behind.iter().take(8).map(|other| mix(43, mix(*stem, *other))));
-        let ahead = items.iter().skip(place + 1).take(6);
+        to.extend(behind.iter().take(FAR).map(|other| mix(43, mix(*stem, *other))));
+        let ahead = items.iter().skip(place + 1).take(NEAR);
         to.extend(ahead.flat_map(|item| each(item.classes)).map(|c| mix(45, mix(*stem, c))));
-        let past = items.iter().take(place).skip(place.saturating_sub(6));
+        let past = items.iter().take(place).skip(place.saturating_sub(NEAR));
         to.extend(past.flat_map(|item| each(item.classes)).map(|c| mix(46, mix(*stem, c))));
     }
 }
