@@ -156,6 +156,8 @@ mod tests {
             ("PL 779 243 31 41", "PL7792433141"),
             ("piva 0 4 3 2 1 0 9 8 7 6 5", "IT04321098765"),
             ("it zero uno uno due due tre tre quattro quattro sei sei", "IT01122334466"),
+            ("ora ha la 05522370286", "IT05522370286"),
+            ("VAT at u 38 51 90 46", "ATU38519046"),
             ("it zero one two three four five six seven eight nine zero", "IT01234567890"),
         ] {
             assert_eq!(found(text), [number], "{text}");
