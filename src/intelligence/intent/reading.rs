@@ -36,7 +36,7 @@ pub fn slots(text: &str, tokens: &[Token], tags: &[Tag], purpose: Purpose) -> Sl
     slots.named.last_name = named(Tag::Last, "last-name");
     slots.new.first_name = named(Tag::NewFirst, "first-name");
     slots.new.last_name = named(Tag::NewLast, "last-name");
-    slots.q = span(Tag::Query).filter(|q| words::of_search(q).is_ok()).map(str::to_owned);
+    slots.q = named(Tag::Query, "q").filter(|q| words::of_search(q).is_ok());
     slots
 }
 
