@@ -240,11 +240,19 @@ async fn possible_duplicates_are_counted_in_clusters() {
 }
 
 #[tokio::test]
-async fn a_company_without_customers_has_no_insight() {
+async fn a_company_without_customers_has_no_insight_and_a_new_one_has() {
     let app = app().await;
     app.get(INSIGHT).await.problem(404, "customers-not-found");
     let john = app.create_john(CUSTOMERS).await;
-    assert_eq!(insight(&app).await["customers"], 1);
+    let first = insight(&app).await;
+    assert_eq!(first["customers"], 1);
+    assert_eq!(first["growth"]["history"], json!([]));
+    let today = &first["growth"]["forecast"][0];
+    assert_eq!(today["day"], NOW[..10]);
+    assert!(
+        today["expected"].as_f64() > Some(0.0) && today["high"].as_f64() >= Some(1.0),
+        "{today}"
+    );
     app.get("/api/tse/v1/company/acme2/insight").await.problem(404, "customers-not-found");
     app.delete(&format!("{CUSTOMERS}/{john}")).await;
     app.get(INSIGHT).await.problem(404, "customers-not-found");

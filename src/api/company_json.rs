@@ -49,7 +49,20 @@ pub struct Company<'c> {
     pub retention: &'c Retention,
 }
 
-type Named<T> = BTreeMap<&'static str, T>;
+/// Values by their names, in their usual order.
+struct Named<T>(Vec<(&'static str, T)>);
+
+impl<T: Serialize> Serialize for Named<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl<T> FromIterator<(&'static str, T)> for Named<T> {
+    fn from_iter<I: IntoIterator<Item = (&'static str, T)>>(values: I) -> Named<T> {
+        Named(values.into_iter().collect())
+    }
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -170,7 +183,7 @@ impl Company<'_> {
     }
 
     fn growth(&self) -> GrowthShape {
-        let Series { first, created, deleted } = self.series;
+        let Series { first, created, deleted, .. } = self.series;
         let day = |place: usize| DayShape(figures::date(first.saturating_add(number(place))));
         let growth = &self.course.growth;
         let past = created.iter().zip(deleted).zip(&growth.fitted).enumerate();

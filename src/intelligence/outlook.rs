@@ -25,6 +25,8 @@ pub struct Series {
     pub created: Vec<u64>,
     /// Customers deleted, day by day.
     pub deleted: Vec<u64>,
+    /// Customers created today, where there was no day before: then that is all there is to go by.
+    pub begun: Option<u64>,
 }
 
 impl Series {
@@ -34,9 +36,11 @@ impl Series {
         let oldest = figures.days.keys().next().copied().unwrap_or(today);
         let first = oldest.clamp(from, today);
         let day = |day| figures.days.get(&day);
-        let created = (first..today).map(|it| day(it).map_or(0, |day| day.created)).collect();
+        let created: Vec<u64> =
+            (first..today).map(|it| day(it).map_or(0, |day| day.created)).collect();
         let deleted = (first..today).map(|it| day(it).map_or(0, |day| day.deleted)).collect();
-        Series { first, created, deleted }
+        let begun = created.is_empty().then(|| day(today).map_or(0, |day| day.created));
+        Series { first, created, deleted, begun }
     }
 }
 
@@ -54,8 +58,10 @@ pub struct Course {
 impl Course {
     /// What follows from a series.
     pub fn of(series: &Series) -> Course {
+        let known = series.begun.as_slice();
+        let known = if known.is_empty() { &series.created } else { known };
         Course {
-            growth: growth(&series.created, FORECAST),
+            growth: growth(known, FORECAST),
             created: anomalies(&series.created),
             deleted: anomalies(&series.deleted),
         }
