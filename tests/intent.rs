@@ -134,6 +134,20 @@ async fn of_several_who_may_be_meant_five_are_named_at_most() {
 }
 
 #[tokio::test]
+async fn a_longer_name_or_anothers_address_is_only_a_candidate() {
+    let app = TestApp::start().await;
+    let maria = create(&app, "Maria", "Rossini", "maria@example.it", "IT12345678903").await;
+    for text in ["delete the customer Rossi", "delete the customer Jane Brown, maria@example.it"] {
+        let told = ask(&app, text).await;
+        assert_eq!(told["purpose"], "customer_deletion", "{told}");
+        assert_eq!(told["operation"], Value::Null, "{told}");
+        assert_eq!(told["candidates"][0]["id"], maria, "{told}");
+    }
+    let told = ask(&app, "delete the customer Maria Rosini").await;
+    assert_eq!(told["operation"]["path"], format!("{CUSTOMERS}/{maria}"), "one slip: {told}");
+}
+
+#[tokio::test]
 async fn somebody_of_another_company_is_never_meant() {
     let app = TestApp::start().await;
     let path = "/api/tse/v1/company/acme2/customer";

@@ -148,8 +148,7 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     let mut parts = Parts::new(&config.data_dir);
     parts.admin_token = config.admin_token;
     parts.mcp_hosts = config.mcp_hosts;
-    // In the background: the service answers meanwhile, and the first sentence waits for no one.
-    tokio::task::spawn_blocking(intent::trained);
+    learn_intents();
     let signal = interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let running = Running::start(parts, listener).await?;
     greet(&running, &config.data_dir)
@@ -157,6 +156,15 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     signal.await;
     tracing::info!("stopping");
     running.stop().await
+}
+
+/// Learns in the background what sentences ask for: the service answers meanwhile. On a thread that
+/// ends with it, as the memory that it needed is given back only then.
+fn learn_intents() {
+    let thread = std::thread::Builder::new().name("intents".to_owned());
+    if let Err(error) = thread.spawn(intent::trained) {
+        tracing::warn!(%error, "what sentences ask for is learnt with the first one");
+    }
 }
 
 async fn sweep(service: Arc<Service>) {

@@ -6,6 +6,7 @@ use crate::customer::{Customer, CustomerId, Namespace, words};
 use crate::intelligence::intent::{
     self, Details, Filter, Intents, Purpose, Recognition, Slots, filter,
 };
+use crate::intelligence::names::nickname;
 use crate::store::{Index, StoreError};
 
 /// Most customers that are named where several may be meant.
@@ -46,8 +47,6 @@ pub async fn understand(
     match recognition.purpose {
         Purpose::CustomerCreation => missing = absent(&recognition.slots.named),
         Purpose::CustomerListing => {
-            let can_be_found = |q: &String| words::of_search(q).is_ok();
-            recognition.slots.q = recognition.slots.q.filter(can_be_found);
             narrowed = filter(text, recognition.slots.q.as_deref());
         }
         Purpose::CustomerDetail | Purpose::CustomerUpdate | Purpose::CustomerDeletion => {
@@ -111,13 +110,7 @@ async fn meant(
         take_for_new(slots);
         found = find(registry, namespace, &slots.named).await?;
     }
-    Ok(match found.as_slice() {
-        [one] => (Some(one.id), Vec::new()),
-        _ => {
-            found.truncate(MAX_CANDIDATES);
-            (None, found)
-        }
-    })
+    Ok(choose(found, &words_of(&slots.named)))
 }
 
 /// Takes for new what cannot name the customer: beside an id everything, as the id says who it is;
@@ -153,7 +146,7 @@ async fn find(
         let customer = registry.store.customer(namespace, id).await?;
         found.extend(customer.filter(|customer| index.leads_to(customer)));
     }
-    Ok(rather(found, &words_of(named)))
+    Ok(found)
 }
 
 /// The customers who are called so, or nearly.
@@ -177,23 +170,47 @@ async fn find_by_name(
     while !cursor.has_ended() {
         found.extend(cursor.next_page(registry, namespace).await?);
     }
-    Ok(rather(found, &words_of(named)))
+    Ok(found)
 }
 
-/// Those of `found` who are called exactly so, where there are any; else all.
-fn rather(found: Vec<Customer>, names: &[String]) -> Vec<Customer> {
-    let is_called_so = |customer: &Customer| {
-        let of_customer: Vec<String> = words::of(&customer.details)
-            .into_iter()
-            .filter(|word| word.in_name)
-            .map(|word| word.text)
-            .collect();
-        names.iter().all(|name| of_customer.contains(name))
-    };
-    if found.iter().any(is_called_so) {
-        return found.into_iter().filter(is_called_so).collect();
+/// The one customer of `found` who is meant by these names; else those who may be. Who is called
+/// exactly so goes before whoever is nearly called so. Of others nobody is meant for sure: a search
+/// also finds longer names, and an address may be another person's.
+fn choose(mut found: Vec<Customer>, names: &[String]) -> (Option<CustomerId>, Vec<Customer>) {
+    for is_alike in [is_same, is_near] {
+        let is_meant = |customer: &Customer| is_called(customer, names, is_alike);
+        match found.iter().filter(|customer| is_meant(customer)).collect::<Vec<_>>().as_slice() {
+            [] => {}
+            [one] => return (Some(one.id), Vec::new()),
+            _ => {
+                found.retain(is_meant);
+                break;
+            }
+        }
     }
-    found
+    found.truncate(MAX_CANDIDATES);
+    (None, found)
+}
+
+/// Whether each of `names` is like a word of the customer's names.
+fn is_called(customer: &Customer, names: &[String], is_alike: fn(&str, &str) -> bool) -> bool {
+    let words = words::of(&customer.details);
+    let is_there = |name: &String| words.iter().any(|it| it.in_name && is_alike(name, &it.text));
+    names.iter().all(is_there)
+}
+
+fn is_same(name: &str, other: &str) -> bool {
+    name == other
+}
+
+/// A slip or two, or another form of a first name.
+fn is_near(name: &str, other: &str) -> bool {
+    let slips = match name.len() {
+        0..=2 => 0,
+        3..=7 => 1,
+        _ => 2,
+    };
+    strsim::osa_distance(name, other) <= slips || nickname::akin(name, other)
 }
 
 /// The words of the names, as they are compared.

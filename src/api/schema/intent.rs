@@ -76,7 +76,7 @@ fn recognised() -> Value {
             },
             "operation": operation(),
             "candidates": {
-                "description": "Who may be meant, where it is not one customer alone.",
+                "description": "Who may be meant, where it is not for sure one customer.",
                 "type": "array", "items": reference("Customer"), "maxItems": 5
             }
         },
