@@ -1,5 +1,5 @@
-//! Hundreds of thousands of lines from a client that sends all of them before it reads a byte: the answers wait
-//! for it, whole and in order, and the memory of the service does not grow with them.
+//! Hundreds of thousands of lines from a client that sends all of them before it reads a byte: the
+//! answers wait for it, whole and in order, and the memory of the service does not grow with them.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
