@@ -10,7 +10,8 @@ use smart_customer::api::bulk::{
     CsvRecords, MAX_RECORD, NdjsonRecords, Reading, Record, RecordFault, Records,
 };
 use smart_customer::api::customer_csv::{defuse, undefuse};
-use smart_customer::api::draft_json::{self, DraftError};
+use smart_customer::api::draft_json;
+use smart_customer::api::strict_json::BodyError;
 use smart_customer::customer::{Draft, Given, Violation};
 
 const HEADER: &str = "first-name,last-name,email,vat-number\n";
@@ -97,7 +98,7 @@ fn found(record: &Record) -> Result<[String; 4], Vec<Violation>> {
             let vat_number = details.vat_number.as_str().to_owned();
             Ok([details.first_name, details.last_name, details.email, vat_number])
         }
-        Err(RecordFault::Draft(DraftError::Violations(faults))) => Err(faults.clone()),
+        Err(RecordFault::Draft(BodyError::Violations(faults))) => Err(faults.clone()),
         Err(fault) => panic!("{fault:?}"),
     }
 }

@@ -15,6 +15,8 @@
 mod people;
 #[path = "../search/service.rs"]
 mod service;
+#[path = "../search/sizes.rs"]
+mod sizes;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -40,14 +42,10 @@ const SIZES: [usize; 2] = [1_000, 100_000];
 const LOOKS: usize = 5_000;
 
 fn main() -> Outcome<()> {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    // A build of everything that runs the benches as tests measures nothing.
-    if !arguments.iter().any(|argument| argument == "--bench") {
+    let Some(sizes) = sizes::wanted(&SIZES)? else {
         return Ok(());
-    }
-    arguments.retain(|argument| argument != "--bench");
-    let sizes: Vec<usize> = arguments.iter().map(|size| size.parse()).collect::<Result<_, _>>()?;
-    for size in if sizes.is_empty() { SIZES.to_vec() } else { sizes } {
+    };
+    for size in sizes {
         measure(size)?;
     }
     Ok(())

@@ -13,6 +13,8 @@
 mod people;
 #[path = "../search/service.rs"]
 mod service;
+#[path = "../search/sizes.rs"]
+mod sizes;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -57,19 +59,15 @@ const SENTENCES: [&str; 8] = [
 ];
 
 fn main() -> Outcome<()> {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    // A build of everything that runs the benches as tests measures nothing.
-    if !arguments.iter().any(|argument| argument == "--bench") {
+    let Some(sizes) = sizes::wanted(&SIZES)? else {
         return Ok(());
-    }
-    arguments.retain(|argument| argument != "--bench");
-    let sizes: Vec<usize> = arguments.iter().map(|size| size.parse()).collect::<Result<_, _>>()?;
+    };
     let begin = Instant::now();
     let intents = intent::trained();
     println!("learnt what sentences ask for in {:.2} s", begin.elapsed().as_secs_f64());
     head();
     measured("a sentence, recognised", |time| Outcome::Ok(intents.recognise(sentence(time))))?;
-    for size in if sizes.is_empty() { SIZES.to_vec() } else { sizes } {
+    for size in sizes {
         measure(size)?;
     }
     Ok(())

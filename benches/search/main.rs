@@ -12,6 +12,7 @@
 mod client;
 mod people;
 mod service;
+mod sizes;
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -34,23 +35,13 @@ const SIZES: [usize; 2] = [1_000, 100_000];
 const QUESTIONS: usize = 500;
 
 fn main() -> Outcome<()> {
-    let Some(sizes) = sizes_wanted()? else {
+    let Some(sizes) = sizes::wanted(&SIZES)? else {
         return Ok(());
     };
     for size in sizes {
         measure(size)?;
     }
     Ok(())
-}
-
-/// How many customers; `None` where nothing is to be measured (a build of everything that runs
-/// the benches as tests).
-fn sizes_wanted() -> Outcome<Option<Vec<usize>>> {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let wanted = arguments.iter().any(|argument| argument == "--bench");
-    arguments.retain(|argument| argument != "--bench");
-    let sizes: Vec<usize> = arguments.iter().map(|size| size.parse()).collect::<Result<_, _>>()?;
-    Ok(wanted.then_some(if sizes.is_empty() { SIZES.to_vec() } else { sizes }))
 }
 
 fn measure(size: usize) -> Outcome<()> {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::shape::TimeShape;
+use super::shape::{TimeShape, thousandths};
 use crate::customer::assessment::{AdvisoryCode, Category};
 use crate::customer::figures::{self, Figures};
 use crate::intelligence::outlook::{Course, Retention, Series};
@@ -170,7 +170,7 @@ impl Company<'_> {
             markets: figures.by_market.iter().map(|(it, count)| (named(it), *count)).collect(),
             advisories: AdvisoryCode::ALL
                 .into_iter()
-                .map(|code| (code.as_str(), rounded(figures.share_with(code))))
+                .map(|code| (code.as_str(), thousandths(figures.share_with(code))))
                 .collect(),
             duplicates: DuplicatesShape {
                 clusters: figures.clusters,
@@ -202,7 +202,7 @@ impl Company<'_> {
         let of = |curve: &Curve| -> Named<Option<f64>> {
             AFTER
                 .into_iter()
-                .map(|(days, name)| (name, curve.survival(days).map(rounded)))
+                .map(|(days, name)| (name, curve.survival(days).map(thousandths)))
                 .collect()
         };
         let by_category = self.retention.by_category.iter();
@@ -235,7 +235,12 @@ impl Company<'_> {
 impl ExpectedShape {
     fn of(day: DayShape, expected: &Expected) -> ExpectedShape {
         let Expected { expected, low, high } = *expected;
-        ExpectedShape { day, expected: rounded(expected), low: rounded(low), high: rounded(high) }
+        ExpectedShape {
+            day,
+            expected: thousandths(expected),
+            low: thousandths(low),
+            high: thousandths(high),
+        }
     }
 }
 
@@ -246,7 +251,7 @@ impl AnomalyShape {
             Direction::Above => "above",
             Direction::Below => "below",
         };
-        let (expected, low, high) = (rounded(expected), rounded(low), rounded(high));
+        let (expected, low, high) = (thousandths(expected), thousandths(low), thousandths(high));
         AnomalyShape { day: DayShape(day), of, direction, count: observed, expected, low, high }
     }
 }
@@ -270,9 +275,4 @@ fn lately(
 /// A place in a series of some hundred days.
 fn number(place: usize) -> i32 {
     i32::try_from(place).unwrap_or(i32::MAX)
-}
-
-/// In thousandths: more than that nobody can tell.
-fn rounded(number: f64) -> f64 {
-    (number * 1000.0).round() / 1000.0
 }

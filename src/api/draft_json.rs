@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{Deserialize, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::strict_json::{self, Known};
+use super::strict_json::{self, BodyError, Known};
 use crate::customer::{Change, Details, Draft, Given, GivenHistory, History, Violation};
 
 /// The fields a request may have.
@@ -23,20 +23,11 @@ const FIELDS_WITH_HISTORY: [&str; 6] =
 /// What of an answer such a request may send back; it is ignored.
 const READ_ONLY_WITH_HISTORY: [&str; 3] = ["id", "updated-at", "ai"];
 
-/// Why a body holds no customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DraftError {
-    /// It is not JSON, or no object: what is wrong and where.
-    NotAnObject(String),
-    /// Every fault of every field.
-    Violations(Vec<Violation>),
-}
-
 /// The customer in a JSON body.
 ///
 /// # Errors
-/// [`DraftError`], with all faults together.
-pub fn parse(body: &[u8]) -> Result<Details, DraftError> {
+/// [`BodyError`], with all faults together.
+pub fn parse(body: &[u8]) -> Result<Details, BodyError> {
     let read = read(body, PLAIN)?;
     let checked = read.draft.check();
     read.unless_faulty(checked)
@@ -46,8 +37,8 @@ pub fn parse(body: &[u8]) -> Result<Details, DraftError> {
 /// required: null is a fault).
 ///
 /// # Errors
-/// [`DraftError`], with all faults together.
-pub fn parse_change(body: &[u8]) -> Result<Change, DraftError> {
+/// [`BodyError`], with all faults together.
+pub fn parse_change(body: &[u8]) -> Result<Change, BodyError> {
     let read = read(body, PLAIN)?;
     let checked = read.draft.check_given();
     read.unless_faulty(checked)
@@ -56,8 +47,8 @@ pub fn parse_change(body: &[u8]) -> Result<Change, DraftError> {
 /// The customer in a JSON body, and when it was created and deleted, not after `now`.
 ///
 /// # Errors
-/// [`DraftError`], with all faults together.
-pub fn parse_with_history(body: &[u8], now: Timestamp) -> Result<(Details, History), DraftError> {
+/// [`BodyError`], with all faults together.
+pub fn parse_with_history(body: &[u8], now: Timestamp) -> Result<(Details, History), BodyError> {
     let read = read(body, WITH_HISTORY)?;
     let checked = match (read.draft.check(), read.history.check(now)) {
         (Ok(details), Ok(history)) => Ok((details, history)),
@@ -123,19 +114,19 @@ impl Read {
     }
 
     /// What was `checked`, or all faults: first those of the values, then those of the names.
-    fn unless_faulty<T>(self, checked: Result<T, Vec<Violation>>) -> Result<T, DraftError> {
+    fn unless_faulty<T>(self, checked: Result<T, Vec<Violation>>) -> Result<T, BodyError> {
         match checked {
             Ok(value) if self.violations.is_empty() => Ok(value),
             checked => {
                 let faults = checked.err().into_iter().flatten().chain(self.violations);
-                Err(DraftError::Violations(faults.collect()))
+                Err(BodyError::Violations(faults.collect()))
             }
         }
     }
 }
 
-fn read(body: &[u8], known: Known) -> Result<Read, DraftError> {
-    let object = strict_json::read(body, known).map_err(DraftError::NotAnObject)?;
+fn read(body: &[u8], known: Known) -> Result<Read, BodyError> {
+    let object = strict_json::read(body, known).map_err(BodyError::NotAnObject)?;
     let mut read = Read { violations: object.faults, ..Read::default() };
     for (name, GivenJson(given)) in object.fields {
         read.take(name, given);
@@ -202,11 +193,11 @@ impl<'de> Visitor<'de> for GivenVisitor {
 
 #[cfg(test)]
 mod tests {
-    use super::{DraftError, parse};
+    use super::{BodyError, parse};
 
     fn codes(body: &str) -> Vec<(String, &'static str)> {
         match parse(body.as_bytes()) {
-            Err(DraftError::Violations(violations)) => violations
+            Err(BodyError::Violations(violations)) => violations
                 .iter()
                 .map(|violation| (violation.field.to_string(), violation.code.as_str()))
                 .collect(),
@@ -235,7 +226,7 @@ mod tests {
             ["", " ", "[]", "\"secret\"", "7", "null", "{\"a\":", "{}x", "\u{FEFF}{}", "{'a':1}"]
         {
             match parse(body.as_bytes()) {
-                Err(DraftError::NotAnObject(message)) => assert!(!message.contains("secret")),
+                Err(BodyError::NotAnObject(message)) => assert!(!message.contains("secret")),
                 other => panic!("{body}: {other:?}"),
             }
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::shape::{AdvisoryShape, HundredthsShape, IdShape};
+use super::shape::{AdvisoryShape, HundredthsShape, IdShape, thousandths};
 use crate::customer::{Assessment, Customer, CustomerId};
 use crate::intelligence::duplicate::{Agreement, Duplicate};
 use crate::intelligence::{self, Explanation, Lowering, Reason};
@@ -108,7 +108,7 @@ impl Insight<'_> {
             quality_reasons: explanation.quality.iter().map(LoweringShape::from).collect(),
             advisories: assessment.advisories().iter().map(AdvisoryShape::from).collect(),
             possible_duplicates: duplicates.iter().map(DuplicateShape::from).collect(),
-            retention: retention.map(rounded),
+            retention: retention.map(thousandths),
         }
     }
 }
@@ -122,7 +122,7 @@ impl<'r> From<&'r Reason> for ReasonShape<'r> {
 impl<'l> From<&'l Lowering> for LoweringShape<'l> {
     fn from(lowering: &'l Lowering) -> LoweringShape<'l> {
         let Lowering { code, message, by } = lowering;
-        LoweringShape { code, message, by: rounded(*by) }
+        LoweringShape { code, message, by: thousandths(*by) }
     }
 }
 
@@ -130,13 +130,8 @@ impl From<&(CustomerId, &Duplicate)> for DuplicateShape {
     fn from((id, duplicate): &(CustomerId, &Duplicate)) -> DuplicateShape {
         DuplicateShape {
             id: IdShape(*id),
-            probability: rounded(duplicate.probability),
+            probability: thousandths(duplicate.probability),
             agreement: (&duplicate.agreement).into(),
         }
     }
-}
-
-/// In thousandths: more than that nobody can tell.
-fn rounded(share: f64) -> f64 {
-    (share * 1000.0).round() / 1000.0
 }

@@ -1,15 +1,14 @@
 //! A sentence as it comes in, and what it was recognised as.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::catalogue::{Entity, Operation, OperationId};
+use super::address;
+use super::catalogue::{Entity, OperationId};
 use super::shape;
-use super::strict_json::{self, Known};
+use super::strict_json::{self, BodyError, Known};
 use crate::customer::assessment::Category;
 use crate::customer::{Code, Customer, CustomerId, Namespace, Violation};
-use crate::intelligence;
 use crate::intelligence::intent::{Details, Filter, Purpose, Recognition};
 
 /// The one field of a request.
@@ -21,29 +20,17 @@ pub const MAX_TEXT: usize = 2000;
 /// Alternatives that are less probable are left out.
 const LEAST: f64 = 0.005;
 
-/// Everything but the unreserved characters of RFC 3986, section 2.3.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// Why a body holds no text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TextError {
-    /// It is not JSON, or no object: what is wrong and where.
-    NotAnObject(String),
-    /// Every fault of every field.
-    Violations(Vec<Violation>),
-}
-
 /// The text in a JSON body.
 ///
 /// # Errors
-/// [`TextError`], with all faults together.
-pub fn parse(body: &[u8]) -> Result<String, TextError> {
+/// [`BodyError`], with all faults together.
+pub fn parse(body: &[u8]) -> Result<String, BodyError> {
     let known = Known { fields: &[TEXT], ignored: &[] };
-    let object = strict_json::read::<Value>(body, known).map_err(TextError::NotAnObject)?;
+    let object = strict_json::read::<Value>(body, known).map_err(BodyError::NotAnObject)?;
     let given = object.fields.last().map(|(_, value)| value);
     match text(given) {
         Ok(text) if object.faults.is_empty() => Ok(text),
-        read => Err(TextError::Violations(read.err().into_iter().chain(object.faults).collect())),
+        read => Err(BodyError::Violations(read.err().into_iter().chain(object.faults).collect())),
     }
 }
 
@@ -149,7 +136,11 @@ impl Intent<'_> {
             parameters: Fields(slots.parameters()),
             missing: self.missing.to_vec(),
             operation: self.operation(),
-            candidates: self.candidates.iter().map(candidate).collect::<Result<_, _>>()?,
+            candidates: self
+                .candidates
+                .iter()
+                .map(shape::customer_value)
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -157,48 +148,36 @@ impl Intent<'_> {
     fn operation(&self) -> Option<OperationShape> {
         let slots = &self.recognition.slots;
         let row = operation(self.recognition.purpose)?.row();
-        if !self.missing.is_empty() || (is_of_one(row) && self.target.is_none()) {
+        if !self.missing.is_empty() {
             return None;
-        }
-        let mut path = self.path(row);
-        if row.id == OperationId::CustomerListing {
-            path += &self.query();
         }
         let body = match row.id {
             OperationId::CustomerCreation => Some(fields(&slots.named)),
             OperationId::CustomerUpdate => Some(fields(&slots.new)),
             _ => None,
         };
-        Some(OperationShape { method: row.method.as_str(), path, body })
+        Some(OperationShape { method: row.method.as_str(), path: self.path(row.id)?, body })
+    }
+
+    /// Where it is sent; `None` where it is about one customer and nobody knows which.
+    fn path(&self, operation: OperationId) -> Option<String> {
+        let namespace = self.namespace;
+        match operation {
+            OperationId::CustomerCreation => Some(address::customers(namespace)),
+            OperationId::CustomerListing => Some(address::customers(namespace) + &self.query()),
+            OperationId::CompanyInsight => Some(address::company(namespace) + "/insight"),
+            _ => self.target.map(|id| address::customer(namespace, id)),
+        }
     }
 
     /// What selects the customers of a listing.
     fn query(&self) -> String {
         let Filter { category, market } = self.filter;
-        let parameters = [
+        address::query([
             ("q", self.recognition.slots.q.as_deref()),
             ("category", category.map(Category::as_str)),
             ("market", *market),
-        ];
-        let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let pairs: Vec<String> = given
-            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED)))
-            .collect();
-        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
-    }
-
-    fn path(&self, row: &Operation) -> String {
-        let Intent { namespace, target, .. } = self;
-        let id = target.map(|id| id.to_string()).unwrap_or_default();
-        // None of the parts can hold a character that is encoded in a path, or a brace.
-        [
-            ("{product}", namespace.product()),
-            ("{version}", namespace.version()),
-            ("{companyId}", namespace.company()),
-            ("{customerId}", &id),
-        ]
-        .into_iter()
-        .fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
+        ])
     }
 }
 
@@ -220,10 +199,6 @@ fn intent(purpose: Purpose) -> &'static str {
     operation(purpose).map_or(Purpose::Unknown.as_str(), |operation| operation.row().intent)
 }
 
-fn is_of_one(row: &Operation) -> bool {
-    row.path.contains("{customerId}")
-}
-
 fn fields(details: &Details) -> Fields {
     let Details { first_name, last_name, email, vat_number } = details;
     let vat_number = vat_number.as_ref().map(|number| number.as_str().to_owned());
@@ -234,11 +209,6 @@ fn fields(details: &Details) -> Fields {
         ("vat-number", vat_number),
     ];
     Fields(all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
-}
-
-fn candidate(customer: &Customer) -> serde_json::Result<Value> {
-    let assessment = intelligence::assessment_of(customer);
-    serde_json::to_value(shape::customer_shape(customer, &assessment))
 }
 
 impl From<&(Purpose, f64)> for AlternativeShape {

@@ -1,6 +1,7 @@
 //! What the product says it does: the catalogue of operations and the JSON shapes. A description
 //! cannot run anything: nothing here knows the store or the network.
 
+pub mod address;
 pub mod bulk;
 pub mod catalogue;
 pub mod company_json;

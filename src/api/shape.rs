@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::customer::assessment::{Advisory, Assessment, Hundredths};
 use crate::customer::{Customer, CustomerId, Details, Violation};
@@ -81,6 +82,20 @@ impl<'a> From<&'a Advisory> for AdvisoryShape<'a> {
 pub fn write_customer(customer: &Customer, out: &mut Vec<u8>) -> serde_json::Result<()> {
     let assessment = intelligence::assessment_of(customer);
     serde_json::to_writer(out, &customer_shape(customer, &assessment))
+}
+
+/// A customer, with what is understood of it, as a value.
+///
+/// # Errors
+/// As [`write_customer`].
+pub(super) fn customer_value(customer: &Customer) -> serde_json::Result<Value> {
+    let assessment = intelligence::assessment_of(customer);
+    serde_json::to_value(customer_shape(customer, &assessment))
+}
+
+/// In thousandths: of what is estimated nobody can tell more.
+pub(super) fn thousandths(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
 }
 
 /// The shape of a customer, of which `assessment` is understood.

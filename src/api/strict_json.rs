@@ -15,6 +15,15 @@ pub const REPORTED: usize = 100;
 /// Longest part of an unknown field's name that is shown, in characters.
 const SHOWN: usize = 64;
 
+/// Why a body does not hold what is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyError {
+    /// It is not JSON, or no object: what is wrong and where.
+    NotAnObject(String),
+    /// Every fault of every field.
+    Violations(Vec<Violation>),
+}
+
 /// The fields that an object may have.
 #[derive(Clone, Copy)]
 pub struct Known {

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::shape::{IdShape, TimeShape};
-use super::strict_json::{self, Known};
+use super::strict_json::{self, BodyError, Known};
 use crate::customer::access::{Grant, Permissions, Scope, Token};
 use crate::customer::{Code, Violation, name, namespace, whole_milliseconds};
 
@@ -22,22 +22,13 @@ pub(super) const MAX_RATE: u32 = 1_000_000;
 /// Stands for every product or every company.
 const ALL: &str = "*";
 
-/// Why a body asks for no token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum GrantError {
-    /// It is not JSON, or no object: what is wrong and where.
-    NotAnObject(String),
-    /// Every fault of every field.
-    Violations(Vec<Violation>),
-}
-
 /// What a JSON body asks for at `now`.
 ///
 /// # Errors
-/// [`GrantError`], with all faults together.
-pub fn parse(body: &[u8], now: Timestamp) -> Result<Grant, GrantError> {
+/// [`BodyError`], with all faults together.
+pub fn parse(body: &[u8], now: Timestamp) -> Result<Grant, BodyError> {
     let known = Known { fields: &FIELDS, ignored: &[] };
-    let object = strict_json::read(body, known).map_err(GrantError::NotAnObject)?;
+    let object = strict_json::read(body, known).map_err(BodyError::NotAnObject)?;
     let mut fields = Fields { given: object.fields, faults: Vec::new() };
     let name = fields.required("name", read_name);
     let product = fields.required("product", read_scope);
@@ -53,7 +44,7 @@ pub fn parse(body: &[u8], now: Timestamp) -> Result<Grant, GrantError> {
             let scope = Scope { product, company };
             Ok(Grant { name, scope, permissions, expires_at, requests_per_second })
         }
-        _ => Err(GrantError::Violations(fields.faults)),
+        _ => Err(BodyError::Violations(fields.faults)),
     }
 }
 

@@ -107,19 +107,25 @@ fn tool(row: &Operation) -> Option<Tool> {
 /// The same schema without what is too long to be read: an agent has every tool's schemas before
 /// its eyes all the time. It is in the OpenAPI document, and the service refuses what breaks it.
 fn brief(schema: Value) -> Value {
+    only(schema, &|key, value| match (key, value) {
+        ("pattern", Value::String(pattern)) => pattern.len() <= MAX_PATTERN,
+        ("enum", Value::Array(values)) => values.len() <= MAX_VALUES,
+        // A widely used client does not know it and says so for each schema.
+        ("format", format) => format != "idn-email",
+        _ => true,
+    })
+}
+
+/// The same schema with only those of its keywords, at any depth, that are to be kept.
+fn only(schema: Value, is_kept: &impl Fn(&str, &Value) -> bool) -> Value {
     match schema {
         Value::Object(object) => {
-            let is_short = |(key, value): &(String, Value)| match (key.as_str(), value) {
-                ("pattern", Value::String(pattern)) => pattern.len() <= MAX_PATTERN,
-                ("enum", Value::Array(values)) => values.len() <= MAX_VALUES,
-                // A widely used client does not know it and says so for each schema.
-                ("format", format) => format != "idn-email",
-                _ => true,
-            };
-            let short = object.into_iter().filter(is_short);
-            Value::Object(short.map(|(key, value)| (key, brief(value))).collect())
+            let kept = object.into_iter().filter(|(key, value)| is_kept(key, value));
+            Value::Object(kept.map(|(key, value)| (key, only(value, is_kept))).collect())
         }
-        Value::Array(items) => Value::Array(items.into_iter().map(brief).collect()),
+        Value::Array(items) => {
+            Value::Array(items.into_iter().map(|item| only(item, is_kept)).collect())
+        }
         other => other,
     }
 }
@@ -141,18 +147,8 @@ const CONSTRAINTS: [&str; 10] = [
 
 /// The schema of an answer without [`CONSTRAINTS`].
 fn plain(schema: Value) -> Value {
-    match schema {
-        Value::Object(object) => {
-            // A property may be called like one, but is an object.
-            let is_kept = |(key, value): &(String, Value)| {
-                value.is_object() || !CONSTRAINTS.contains(&key.as_str())
-            };
-            let kept = object.into_iter().filter(is_kept);
-            Value::Object(kept.map(|(key, value)| (key, plain(value))).collect())
-        }
-        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
-        other => other,
-    }
+    // A property may be called like one, but is an object.
+    only(schema, &|key, value| value.is_object() || !CONSTRAINTS.contains(&key))
 }
 
 fn input(row: &Operation) -> Value {

@@ -50,11 +50,8 @@ struct PageShape {
 /// # Errors
 /// As [`customer`].
 pub fn page(customers: &[Customer], next: Option<CustomerId>) -> Written {
-    let one = |customer: &Customer| {
-        let assessment = intelligence::assessment_of(customer);
-        serde_json::to_value(shape::customer_shape(customer, &assessment))
-    };
-    let customers = customers.iter().map(one).collect::<serde_json::Result<Vec<Value>>>()?;
+    let customers = customers.iter().map(shape::customer_value);
+    let customers = customers.collect::<serde_json::Result<Vec<Value>>>()?;
     serde_json::to_value(PageShape { customers, next: next.map(IdShape) })
 }
 

@@ -79,6 +79,11 @@ pub fn of_search(text: &str) -> Result<Vec<String>, String> {
     Ok(words)
 }
 
+/// The words of any text, folded, in their order.
+pub fn of_text(text: &str) -> impl Iterator<Item = String> {
+    split(text, is_part)
+}
+
 /// The longest runs of characters of which `is_part` holds, folded.
 fn split(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = String> {
     text.split(move |c| !is_part(c))

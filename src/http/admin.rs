@@ -5,10 +5,11 @@ use hyper::body::Incoming;
 
 use super::answer::{self, Answer};
 use super::call::Admitted;
-use super::problem::{Kind, Problem};
+use super::customers::invalid_body;
+use super::problem::Problem;
 use super::query::Query;
 use super::{body, negotiate, path};
-use crate::api::token_json::{self, GrantError};
+use crate::api::token_json;
 use crate::operation::{OperationError, token};
 
 /// `POST /admin/token`
@@ -23,13 +24,6 @@ pub async fn create_token(request: Admitted<'_>, body: Incoming) -> Result<Answe
     let new = token::create(&service.registry, grant).await?;
     let json = token_json::write_new(&new.token, &new.secret).map_err(unwritable)?;
     Ok(answer::transient_json(StatusCode::CREATED, json))
-}
-
-fn invalid_body(error: GrantError) -> Problem {
-    match error {
-        GrantError::NotAnObject(detail) => Problem::new(Kind::InvalidJson, detail),
-        GrantError::Violations(faults) => Problem::of_fields(Kind::InvalidRequest, faults),
-    }
 }
 
 /// `GET /admin/token`

@@ -5,12 +5,12 @@ use hyper::body::Incoming;
 
 use super::answer::{self, Answer};
 use super::call::Call;
-use super::customers::{read_body, unwritable};
+use super::customers::{invalid_body, read_body, unwritable};
 use super::negotiate;
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
 use super::query::Query;
 use crate::api::company_json::Company;
-use crate::api::intent_json::{self, Intent, TextError};
+use crate::api::intent_json::{self, Intent};
 use crate::customer::Namespace;
 use crate::operation::company::CompanyInsight;
 use crate::operation::intent::Understood;
@@ -34,13 +34,6 @@ pub async fn intent(call: Call<'_>, body: Incoming) -> Result<Answer, Problem> {
     let understood = intent::understand(&call.service.registry, &call.namespace, &text).await?;
     let json = intent_json(&call.namespace, &understood).to_vec().map_err(unwritable)?;
     Ok(answer::transient_json(StatusCode::OK, json))
-}
-
-fn invalid_body(error: TextError) -> Problem {
-    match error {
-        TextError::NotAnObject(detail) => Problem::new(Kind::InvalidJson, detail),
-        TextError::Violations(faults) => Problem::of_fields(Kind::InvalidRequest, faults),
-    }
 }
 
 /// The insight of a company as it is answered.

@@ -11,9 +11,11 @@ use super::negotiate::CreationForm;
 use super::problem::{Kind, Problem};
 use super::query::Query;
 use super::{body, bulk, negotiate, path, precondition, selection};
-use crate::api::draft_json::{self, DraftError};
+use crate::api::address;
+use crate::api::draft_json;
 use crate::api::insight_json::Insight;
 use crate::api::shape;
+use crate::api::strict_json::BodyError;
 use crate::customer::{Code, Customer, CustomerId, Details, Namespace, Violation};
 use crate::operation::create::Created;
 use crate::operation::idempotency::IdempotencyKey;
@@ -63,11 +65,11 @@ pub async fn read_body(call: &Call<'_>, body: Incoming) -> Result<Bytes, Problem
     body::read(call.headers, body, limits.body_bytes, limits.body).await
 }
 
-/// What the client is told of a body that holds no customer.
-pub fn invalid_body(error: DraftError) -> Problem {
+/// What the client is told of a body that does not hold what is wanted.
+pub fn invalid_body(error: BodyError) -> Problem {
     match error {
-        DraftError::NotAnObject(detail) => Problem::new(Kind::InvalidJson, detail),
-        DraftError::Violations(faults) => Problem::of_fields(Kind::InvalidRequest, faults),
+        BodyError::NotAnObject(detail) => Problem::new(Kind::InvalidJson, detail),
+        BodyError::Violations(faults) => Problem::of_fields(Kind::InvalidRequest, faults),
     }
 }
 
@@ -82,10 +84,7 @@ async fn validated(call: &Call<'_>, details: &Details) -> Result<Answer, Problem
 fn answer_created(namespace: &Namespace, created: &Created) -> Result<Answer, Problem> {
     let customer = &created.customer;
     let mut answer = answer::one(StatusCode::CREATED, &tag(customer)?, to_json(customer)?);
-    let id = customer.id;
-    let (product, version) = (namespace.product(), namespace.version());
-    let location =
-        format!("/api/{product}/{version}/company/{}/customer/{id}", namespace.company());
+    let location = address::customer(namespace, customer.id);
     answer.headers_mut().insert(LOCATION, header_value(&location)?);
     if created.replayed {
         answer.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));

@@ -1,10 +1,9 @@
 //! Which customers a list is asked for, in the query string; and the query string that asks for
 //! the rest of it.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::problem::Problem;
 use super::query::Query;
+use crate::api::address;
 use crate::api::parameter::MAX_LIMIT;
 use crate::api::strict_json::nearest;
 use crate::customer::assessment::Category;
@@ -19,9 +18,6 @@ const EMAIL: &str = "email";
 const VAT_NUMBER: &str = "vat-number";
 const CATEGORY: &str = "category";
 const MARKET: &str = "market";
-
-/// Everything but the unreserved characters of RFC 3986, section 2.3.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The selection that a query string asks for.
 ///
@@ -57,11 +53,9 @@ fn read_but_email(query: &mut Query) -> Selection {
 
 /// The `Link` to what follows behind the customer `last` (RFC 8288).
 pub fn next_link(namespace: &Namespace, selection: &Selection, last: CustomerId) -> String {
-    let (product, version) = (namespace.product(), namespace.version());
-    let path = format!("/api/{product}/{version}/company/{}/customer", namespace.company());
     let number = selection.vat_number.as_ref().map(VatNumber::as_str);
     let (limit, after) = (selection.limit.map(|limit| limit.to_string()), last.to_string());
-    let parameters = [
+    let query = address::query([
         (SEARCH, selection.search.as_ref().map(SearchText::as_str)),
         (EMAIL, selection.email.as_deref()),
         (VAT_NUMBER, number),
@@ -69,15 +63,8 @@ pub fn next_link(namespace: &Namespace, selection: &Selection, last: CustomerId)
         (MARKET, selection.market.as_deref()),
         (LIMIT, limit.as_deref()),
         (AFTER, Some(&after)),
-    ];
-    let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    let pairs: Vec<String> =
-        given.map(|(name, value)| format!("{name}={}", encode(value))).collect();
-    format!("<{path}?{}>; rel=\"next\"", pairs.join("&"))
-}
-
-fn encode(value: &str) -> impl std::fmt::Display {
-    utf8_percent_encode(value, RESERVED)
+    ]);
+    format!("<{}{query}>; rel=\"next\"", address::customers(namespace))
 }
 
 fn parse_search(text: &str) -> Result<SearchText, Violation> {

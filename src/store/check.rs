@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use super::StoreError;
 use super::assessment_record::category_number;
-use super::counts::{self, Row};
+use super::codec::{self, Kind};
+use super::counts;
 use super::index;
 use super::key;
 use super::record::{self, RollupAgeV1, RollupDayV2, RollupTotalV3};
@@ -283,10 +284,15 @@ fn check_rollups(
     for row in trees.rows(Tree::Rollup)? {
         let (key, value) = row?;
         report.rollups += 1;
-        let agrees = match counts::decode(&value)? {
-            Row::Total(total) => total == totals.remove(&*key).unwrap_or_default(),
-            Row::Day(day) => day == days.remove(&*key).unwrap_or_default(),
-            Row::Age(age) => age == ages.remove(&*key).unwrap_or_default(),
+        // Where one of a kind is expected it must be of that kind, and all others must be nothing.
+        let agrees = match codec::kind(&value) {
+            Some(Kind::RollupDay) => {
+                counts::decode_day(&value)? == days.remove(&*key).unwrap_or_default()
+            }
+            Some(Kind::RollupAge) => {
+                counts::decode_age(&value)? == ages.remove(&*key).unwrap_or_default()
+            }
+            _ => counts::decode_total(&value)? == totals.remove(&*key).unwrap_or_default(),
         };
         if !agrees {
             report.fault(format!("counts of {} do not agree", show(&key)));

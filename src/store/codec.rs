@@ -54,6 +54,12 @@ pub fn encode<T: Serialize>(kind: Kind, version: u8, value: &T) -> Result<Vec<u8
     Ok(bytes)
 }
 
+/// Which kind of counts stands there, by its first byte.
+pub fn kind(bytes: &[u8]) -> Option<Kind> {
+    let kinds = [Kind::RollupDay, Kind::RollupTotal, Kind::RollupAge];
+    kinds.into_iter().find(|kind| bytes.first() == Some(&(*kind as u8)))
+}
+
 /// The kind's version and body, once the checksum holds.
 pub fn open(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), StoreError> {
     let [found, version, c0, c1, c2, c3, body @ ..] = bytes else {

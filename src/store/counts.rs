@@ -181,28 +181,28 @@ pub fn total(trees: &Trees, namespace: &[u8]) -> Result<RollupTotalV3, StoreErro
     stored(trees, &key::rollup_total(namespace), Kind::RollupTotal, TOTAL_VERSION)
 }
 
-/// A row of counts, of whichever kind.
-pub enum Row {
-    /// Of a company.
-    Total(RollupTotalV3),
-    /// Of a day.
-    Day(RollupDayV2),
-    /// Of an age.
-    Age(RollupAgeV1),
-}
-
-/// A row of counts from its bytes.
+/// The counts of a day from their bytes.
 ///
 /// # Errors
 /// The bytes are damaged or of another release.
-pub fn decode(value: &[u8]) -> Result<Row, StoreError> {
-    if codec::open(Kind::RollupDay, value).is_ok() {
-        return codec::decode_only(Kind::RollupDay, DAY_VERSION, value).map(Row::Day);
-    }
-    if codec::open(Kind::RollupAge, value).is_ok() {
-        return codec::decode_only(Kind::RollupAge, AGE_VERSION, value).map(Row::Age);
-    }
-    codec::decode_only(Kind::RollupTotal, TOTAL_VERSION, value).map(Row::Total)
+pub fn decode_day(value: &[u8]) -> Result<RollupDayV2, StoreError> {
+    codec::decode_only(Kind::RollupDay, DAY_VERSION, value)
+}
+
+/// The counts of an age from their bytes.
+///
+/// # Errors
+/// As [`decode_day`].
+pub fn decode_age(value: &[u8]) -> Result<RollupAgeV1, StoreError> {
+    codec::decode_only(Kind::RollupAge, AGE_VERSION, value)
+}
+
+/// The counts of a company from their bytes.
+///
+/// # Errors
+/// As [`decode_day`].
+pub fn decode_total(value: &[u8]) -> Result<RollupTotalV3, StoreError> {
+    codec::decode_only(Kind::RollupTotal, TOTAL_VERSION, value)
 }
 
 fn stored<T: Default + DeserializeOwned>(

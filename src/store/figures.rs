@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::assessment_record::{advisory_from, category_from};
-use super::counts::{self, Row};
+use super::counts;
 use super::record::{RollupDayV2, RollupTotalV3};
 use super::trees::{Bytes, Tree, Trees};
 use super::{Store, StoreError, key};
@@ -23,16 +23,13 @@ impl Store {
         let trees = self.engine.trees()?;
         let prefix = namespace.prefix().as_bytes();
         let mut figures = of_total(counts::total(&trees, prefix)?)?;
-        for_each_row(&trees, &key::rollup_days(prefix), |key, row| {
-            if let Row::Day(day) = row {
-                figures.days.insert(key::day_of(key)?, of_day(day)?);
-            }
+        for_each_row(&trees, &key::rollup_days(prefix), |key, value| {
+            figures.days.insert(key::day_of(key)?, of_day(counts::decode_day(value)?)?);
             Ok(())
         })?;
-        for_each_row(&trees, &key::rollup_ages(prefix), |key, row| {
-            if let Row::Age(age) = row {
-                figures.gone.insert(key::age_of(key)?, known(age.gone, category_from)?);
-            }
+        for_each_row(&trees, &key::rollup_ages(prefix), |key, value| {
+            let gone = counts::decode_age(value)?.gone;
+            figures.gone.insert(key::age_of(key)?, known(gone, category_from)?);
             Ok(())
         })?;
         Ok(figures)
@@ -67,13 +64,13 @@ fn known<K: Ord>(
 fn for_each_row(
     trees: &Trees,
     prefix: &[u8],
-    mut each: impl FnMut(&[u8], Row) -> Result<(), StoreError>,
+    mut each: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut after: Option<Bytes> = None;
     loop {
         let rows = trees.scan(Tree::Rollup, prefix, after.as_deref(), PAGE)?;
         for (key, value) in &rows {
-            each(key, counts::decode(value)?)?;
+            each(key, value)?;
         }
         match rows.last() {
             Some((last, _)) if rows.len() == PAGE => after = Some(last.clone()),

@@ -7,8 +7,8 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use super::cells::{Cells, MAX_CELLS};
 use super::{BulkCustomer, MAX_RECORD, Reading, Record, RecordFault};
 use crate::api::customer_csv::undefuse;
-use crate::api::draft_json::DraftError;
 use crate::api::strict_json;
+use crate::api::strict_json::BodyError;
 use crate::customer::{Code, Draft, Given, GivenHistory, Violation};
 
 /// What a cell of a column is.
@@ -166,7 +166,7 @@ fn unfinished(cells: &Cells) -> Record {
     let fault = if cells.is_too_long() {
         RecordFault::TooLong
     } else {
-        RecordFault::Draft(DraftError::Violations(vec![open_quote("record")]))
+        RecordFault::Draft(BodyError::Violations(vec![open_quote("record")]))
     };
     Record { identity: Vec::new(), customer: Err(fault) }
 }
@@ -221,7 +221,7 @@ fn record(cells: &Cells, columns: &[Column], reading: Reading) -> Record {
         identity.extend_from_slice(cell);
     }
     let customer = customer(cells, columns, reading)
-        .map_err(|faults| RecordFault::Draft(DraftError::Violations(faults)));
+        .map_err(|faults| RecordFault::Draft(BodyError::Violations(faults)));
     Record { identity, customer }
 }
 

@@ -7,7 +7,7 @@ mod ndjson;
 
 use jiff::Timestamp;
 
-use super::draft_json::DraftError;
+use super::strict_json::BodyError;
 use crate::customer::{Details, History, Violation};
 pub use csv::CsvRecords;
 pub use ndjson::NdjsonRecords;
@@ -30,7 +30,7 @@ pub enum RecordFault {
     /// It is longer than [`MAX_RECORD`].
     TooLong,
     /// It holds a faulty customer, or none.
-    Draft(DraftError),
+    Draft(BodyError),
 }
 
 /// A record as it was sent: what it was, for comparing it with another, and what is in it.

@@ -3,6 +3,7 @@
 
 use super::{BulkCustomer, MAX_RECORD, Reading, Record, RecordFault};
 use crate::api::draft_json;
+use crate::api::strict_json::BodyError;
 
 /// Cuts NDJSON into lines and reads the customer in each.
 pub struct NdjsonRecords {
@@ -56,7 +57,7 @@ impl NdjsonRecords {
         Record { identity: line, customer }
     }
 
-    fn read(&self, line: &[u8]) -> Result<BulkCustomer, draft_json::DraftError> {
+    fn read(&self, line: &[u8]) -> Result<BulkCustomer, BodyError> {
         match self.reading.history_until {
             None => draft_json::parse(line).map(|details| BulkCustomer { details, history: None }),
             Some(now) => draft_json::parse_with_history(line, now)

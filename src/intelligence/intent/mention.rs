@@ -25,11 +25,7 @@ const PAIRS: [(&str, &str); 8] = [
 
 /// The details that `text` speaks of, by their names in JSON.
 pub fn mentioned(text: &str) -> Vec<&'static str> {
-    let words: Vec<String> = text
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(words::fold)
-        .collect();
+    let words: Vec<String> = words::of_text(text).collect();
     let pairs = words.windows(2).filter_map(|pair| match pair {
         [one, other] if PAIRS.contains(&(one, other)) => Some(format!("{one}{other}")),
         _ => None,
