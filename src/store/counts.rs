@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -54,16 +55,16 @@ struct TotalDelta {
 }
 
 impl Counts {
-    /// Counts what happened on its day; `old` is the customer before.
-    pub fn count_event(&mut self, namespace: &[u8], event: &Event, old: Option<&Customer>) {
+    /// Counts what happened on its day, to a customer who was created at `created_at`.
+    pub fn count_event(&mut self, namespace: &[u8], event: &Event, created_at: Timestamp) {
         let day = self.days.entry(key::rollup_day(namespace, day(event.at))).or_default();
         match event.kind {
             EventKind::Created => day.created += 1,
             EventKind::Updated => day.updated += 1,
             EventKind::Deleted => day.deleted += 1,
         }
-        if let (EventKind::Deleted, Some(old)) = (event.kind, old) {
-            let key = key::rollup_age(namespace, age(old.created_at, event.at));
+        if event.kind == EventKind::Deleted {
+            let key = key::rollup_age(namespace, age(created_at, event.at));
             let category = event_category(event.category);
             *self.ages.entry(key).or_default().entry(category).or_default() += 1;
         }

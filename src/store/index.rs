@@ -132,7 +132,8 @@ fn customer_rows(
     derived.counts.count_customer(namespace, old, new);
     derived.counts.count_clusters(namespace, derived.clusters.change(namespace, id, old, new)?);
     if let Some(event) = event(id, old, new, change.at) {
-        derived.counts.count_event(namespace, &event, old);
+        let created_at = old.or(new).map_or(event.at, |customer| customer.created_at);
+        derived.counts.count_event(namespace, &event, created_at);
         let value = record::encode_event(&event)?;
         batch.set(Tree::Event, key::event(namespace, numbered.number), Some(value));
     }
