@@ -23,6 +23,10 @@ pub trait Disk: Send + Sync {
     fn open_read(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(io::Cursor::new(self.read(path)?)))
     }
+    /// How long a file is, in bytes.
+    fn length(&self, path: &Path) -> io::Result<u64> {
+        Ok(self.read(path)?.len() as u64)
+    }
     /// Makes a new, empty file; an error if the name is taken.
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// Opens an existing file for appending.
@@ -69,6 +73,10 @@ impl Disk for RealDisk {
 
     fn open_read(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(BufReader::with_capacity(READ_AHEAD, File::open(path)?)))
+    }
+
+    fn length(&self, path: &Path) -> io::Result<u64> {
+        Ok(std::fs::metadata(path)?.len())
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {

@@ -27,11 +27,19 @@ pub struct Journal {
     dir: PathBuf,
     /// A file that has grown past this is followed by a new one.
     file_limit: u64,
-    /// First change of each file but the one being written, oldest first.
-    older: Vec<u64>,
+    /// Every file but the one being written, oldest first.
+    older: Vec<OlderFile>,
     current: CurrentFile,
     /// Number of the last change in the journal; 0 where there is none.
     last: u64,
+}
+
+/// A file that nothing is appended to any more.
+#[derive(Debug, Clone, Copy)]
+struct OlderFile {
+    /// Number of its first change.
+    first: u64,
+    length: u64,
 }
 
 struct CurrentFile {
@@ -72,11 +80,13 @@ impl Journal {
     /// frame. What is in it then is durable.
     ///
     /// A journal that ends before change `answered` is refused and left as it is: what is broken
-    /// at its end is no unfinished write.
+    /// at its end is no unfinished write. Where there is none yet it begins behind change `base`,
+    /// after which there is a snapshot; 0 where there is none.
     pub fn open(
         disk: Arc<dyn Disk>,
         dir: &Path,
         file_limit: u64,
+        base: u64,
         answered: u64,
     ) -> Result<Journal, OpenError> {
         let fault = |error: io::Error| OpenError::path("cannot open the journal in", dir, error);
@@ -93,21 +103,54 @@ impl Journal {
             firsts.pop();
         }
         let Some(newest) = firsts.pop() else {
-            if answered > 0 {
-                return Err(behind(dir, 0, answered));
+            if answered > base {
+                return Err(behind(dir, base, answered));
             }
-            let current = create_file(&*disk, dir, 1).map_err(fault)?;
-            return Ok(Journal {
-                disk,
-                dir: dir.into(),
-                file_limit,
-                older: firsts,
-                current,
-                last: 0,
-            });
+            let current = create_file(&*disk, dir, base + 1).map_err(fault)?;
+            let (dir, older) = (dir.into(), Vec::new());
+            return Ok(Journal { disk, dir, file_limit, older, current, last: base });
         };
         let (current, last) = open_newest(&*disk, dir, newest, answered)?;
-        Ok(Journal { disk, dir: dir.into(), file_limit, older: firsts, current, last })
+        let older = |first| {
+            let length = disk.length(&path(dir, first)).map_err(fault)?;
+            Ok(OlderFile { first, length })
+        };
+        let older = firsts.into_iter().map(older).collect::<Result<_, OpenError>>()?;
+        Ok(Journal { disk, dir: dir.into(), file_limit, older, current, last })
+    }
+
+    /// Number of the first change that it can hold.
+    pub fn first(&self) -> u64 {
+        self.older.first().map_or(self.current.first, |oldest| oldest.first)
+    }
+
+    /// How long all its files are together.
+    pub fn bytes(&self) -> u64 {
+        self.older.iter().map(|file| file.length).sum::<u64>() + self.current.length
+    }
+
+    /// Ends the file being written, if there is anything in it, so that what is in it can be removed.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn end_file(&mut self) -> Result<(), AppendError> {
+        if self.current.length > FILE_HEADER.len() as u64 { self.begin_file() } else { Ok(()) }
+    }
+
+    /// Removes the files in which every change is `last` or one before it.
+    ///
+    /// # Errors
+    /// One cannot be removed; it is tried again the next time.
+    pub fn remove_until(&mut self, last: u64) -> io::Result<()> {
+        while let Some(oldest) = self.older.first() {
+            let next = self.older.get(1).map_or(self.current.first, |file| file.first);
+            if next > last + 1 {
+                break;
+            }
+            self.disk.remove(&path(&self.dir, oldest.first))?;
+            self.older.remove(0);
+        }
+        self.disk.sync_dir(&self.dir)
     }
 
     /// Number of the last change; 0 where there is none.
@@ -151,7 +194,8 @@ impl Journal {
         applied: u64,
         mut each: impl FnMut(Frame<'_>) -> Result<(), OpenError>,
     ) -> Result<(), OpenError> {
-        let files: Vec<u64> = self.older.iter().copied().chain([self.current.first]).collect();
+        let older = self.older.iter().map(|file| file.first);
+        let files: Vec<u64> = older.chain([self.current.first]).collect();
         let skip = files.iter().take_while(|&&first| first <= applied + 1).count();
         let mut next = None;
         for &first in files.iter().skip(skip.saturating_sub(1)) {
@@ -200,7 +244,8 @@ impl Journal {
         let first = self.last + 1;
         match create_file(&*self.disk, &self.dir, first) {
             Ok(file) => {
-                self.older.push(self.current.first);
+                let CurrentFile { first, length, .. } = self.current;
+                self.older.push(OlderFile { first, length });
                 self.current = file;
                 Ok(())
             }
@@ -397,7 +442,7 @@ mod tests {
     use crate::store::disk::RealDisk;
 
     fn open(dir: &Path) -> Result<Journal, OpenError> {
-        Journal::open(Arc::new(RealDisk), dir, 200, 0)
+        Journal::open(Arc::new(RealDisk), dir, 200, 0, 0)
     }
 
     fn frames(journal: &Journal, applied: u64) -> Vec<(u64, Vec<u8>)> {
@@ -465,7 +510,7 @@ mod tests {
     #[test]
     fn damage_inside_the_newest_file_is_not_taken_for_an_unfinished_write() {
         let dir = tempfile::tempdir().unwrap();
-        let mut journal = Journal::open(Arc::new(RealDisk), dir.path(), 1 << 20, 0).unwrap();
+        let mut journal = Journal::open(Arc::new(RealDisk), dir.path(), 1 << 20, 0, 0).unwrap();
         for group in 0..5_u8 {
             journal.append(1, &[group; 30]).unwrap();
         }
@@ -480,7 +525,7 @@ mod tests {
     fn a_missing_file_is_noticed() {
         let dir = tempfile::tempdir().unwrap();
         let journal = filled(dir.path());
-        let missing = journal.older[1];
+        let missing = journal.older[1].first;
         std::fs::remove_file(path(dir.path(), missing)).unwrap();
         let journal = open(dir.path()).unwrap();
         assert!(journal.replay(0, |_| Ok(())).is_err());
