@@ -121,7 +121,7 @@ pub(super) fn category_number(category: Category) -> u8 {
 /// The category of that number.
 pub(super) fn category_from(number: u8) -> Result<Category, StoreError> {
     let found = Category::ALL.into_iter().find(|&known| category_number(known) == number);
-    found.ok_or_else(|| StoreError::Fault(format!("an unknown category {number} is stored")))
+    found.ok_or_else(|| StoreError::Damaged(format!("an unknown category {number} is stored")))
 }
 
 /// The number of a kind of advisory in records and counts.
@@ -142,7 +142,7 @@ pub(super) fn advisory_number(code: AdvisoryCode) -> u8 {
 /// The kind of advisory of that number.
 pub(super) fn advisory_from(number: u8) -> Result<AdvisoryCode, StoreError> {
     let found = AdvisoryCode::ALL.into_iter().find(|&known| advisory_number(known) == number);
-    found.ok_or_else(|| StoreError::Fault(format!("an unknown advisory {number} is stored")))
+    found.ok_or_else(|| StoreError::Damaged(format!("an unknown advisory {number} is stored")))
 }
 
 fn field_number(field: &str) -> Result<u8, StoreError> {
@@ -153,5 +153,5 @@ fn field_number(field: &str) -> Result<u8, StoreError> {
 
 fn field_from(number: u8) -> Result<&'static str, StoreError> {
     let field = FIELDS.get(usize::from(number)).copied();
-    field.ok_or_else(|| StoreError::Fault(format!("an unknown field {number} is stored")))
+    field.ok_or_else(|| StoreError::Damaged(format!("an unknown field {number} is stored")))
 }

@@ -123,9 +123,9 @@ fn thaw(frozen: ChangeV1) -> Result<Change, StoreError> {
         2 => Primary::Idempotency,
         3 => Primary::Token,
         4 => Primary::Model,
-        other => return Err(StoreError::Fault(format!("a change of unknown tree {other}"))),
+        other => return Err(StoreError::Damaged(format!("a change of unknown tree {other}"))),
     };
     let at = Timestamp::from_millisecond(frozen.at)
-        .map_err(|error| StoreError::fault("a stored time is out of range", error))?;
+        .map_err(|error| StoreError::damaged("a stored time is out of range", error))?;
     Ok(Change { tree, key: frozen.key, value: frozen.value, at })
 }

@@ -101,11 +101,13 @@ pub fn decode_only<T: DeserializeOwned>(
 
 /// The error for a version that this program does not know: written by a later one.
 pub fn unknown_version(kind: Kind, version: u8) -> StoreError {
-    damaged(kind, &format!("version {version} is not known, a later release wrote it"))
+    StoreError::Fault(format!(
+        "a stored {kind:?} record cannot be read: version {version} is not known, a later release wrote it"
+    ))
 }
 
 fn damaged(kind: Kind, what: &str) -> StoreError {
-    StoreError::Fault(format!("a stored {kind:?} record cannot be read: {what}"))
+    StoreError::Damaged(format!("a stored {kind:?} record cannot be read: {what}"))
 }
 
 fn checksum(bytes: &[u8]) -> u32 {

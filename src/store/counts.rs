@@ -99,19 +99,16 @@ impl Counts {
     pub fn write(self, trees: &Trees, batch: &mut RowBatch) -> Result<(), StoreError> {
         // The day on which a customer was created that is changed now stays as it is, mostly.
         for (key, delta) in self.days.into_iter().filter(|(_, delta)| !delta.is_nothing()) {
-            let mut day: RollupDayV2 = stored(trees, &key, Kind::RollupDay, DAY_VERSION)?;
-            delta.add_to(&mut day);
-            set(batch, key, Kind::RollupDay, DAY_VERSION, &day)?;
+            let row = (Kind::RollupDay, DAY_VERSION);
+            update(trees, batch, key, row, |day: &mut RollupDayV2| delta.add_to(day))?;
         }
         for (key, delta) in self.ages {
-            let mut age: RollupAgeV1 = stored(trees, &key, Kind::RollupAge, AGE_VERSION)?;
-            add(delta, &mut age.gone);
-            set(batch, key, Kind::RollupAge, AGE_VERSION, &age)?;
+            let row = (Kind::RollupAge, AGE_VERSION);
+            update(trees, batch, key, row, |age: &mut RollupAgeV1| add(delta, &mut age.gone))?;
         }
         for (key, delta) in self.totals {
-            let mut total: RollupTotalV3 = stored(trees, &key, Kind::RollupTotal, TOTAL_VERSION)?;
-            delta.add_to(&mut total);
-            set(batch, key, Kind::RollupTotal, TOTAL_VERSION, &total)?;
+            let row = (Kind::RollupTotal, TOTAL_VERSION);
+            update(trees, batch, key, row, |total: &mut RollupTotalV3| delta.add_to(total))?;
         }
         Ok(())
     }
@@ -179,7 +176,8 @@ pub fn add_to_total(customer: &Customer, total: &mut RollupTotalV3) {
 
 /// What is counted of a company; nothing where it has never had a customer.
 pub fn total(trees: &Trees, namespace: &[u8]) -> Result<RollupTotalV3, StoreError> {
-    stored(trees, &key::rollup_total(namespace), Kind::RollupTotal, TOTAL_VERSION)
+    let value = trees.get(Tree::Rollup, &key::rollup_total(namespace))?;
+    value.map_or_else(|| Ok(RollupTotalV3::default()), |value| decode_total(&value))
 }
 
 /// The counts of a day from their bytes.
@@ -206,25 +204,21 @@ pub fn decode_total(value: &[u8]) -> Result<RollupTotalV3, StoreError> {
     codec::decode_only(Kind::RollupTotal, TOTAL_VERSION, value)
 }
 
-fn stored<T: Default + DeserializeOwned>(
+/// Changes the counts under a key, or those that were nothing so far.
+fn update<T: Default + Serialize + DeserializeOwned>(
     trees: &Trees,
-    key: &[u8],
-    kind: Kind,
-    version: u8,
-) -> Result<T, StoreError> {
-    match trees.get(Tree::Rollup, key)? {
-        Some(value) => codec::decode_only(kind, version, &value),
-        None => Ok(T::default()),
-    }
-}
-
-fn set<T: Serialize>(
     batch: &mut RowBatch,
     key: Vec<u8>,
-    kind: Kind,
-    version: u8,
-    row: &T,
+    (kind, version): (Kind, u8),
+    change: impl FnOnce(&mut T),
 ) -> Result<(), StoreError> {
-    batch.set(Tree::Rollup, key, Some(codec::encode(kind, version, row)?));
+    let old = trees.get(Tree::Rollup, &key)?;
+    let mut counts = match &old {
+        Some(value) => codec::decode_only(kind, version, value)?,
+        None => T::default(),
+    };
+    change(&mut counts);
+    let new = codec::encode(kind, version, &counts)?;
+    batch.set(Tree::Rollup, key, old.as_deref(), Some(new));
     Ok(())
 }

@@ -15,6 +15,10 @@ pub enum StoreError {
     Closed,
     /// Writes are refused since an earlier fault; reads go on. Nothing was written.
     ReadOnly,
+    /// What is stored cannot be read: it is about to be made anew. A write was not done.
+    Damaged(String),
+    /// The queryable state is being made anew: it works again shortly. Nothing was written.
+    Repairing,
     /// A fault of the machine or of ours. A write may or may not be there after a restart.
     Fault(String),
 }
@@ -23,6 +27,11 @@ impl StoreError {
     /// A fault, described for the log.
     pub(super) fn fault(what: &str, error: impl fmt::Display) -> StoreError {
         StoreError::Fault(format!("{what}: {error}"))
+    }
+
+    /// Damage of what is stored, described for the log.
+    pub(super) fn damaged(what: &str, error: impl fmt::Display) -> StoreError {
+        StoreError::Damaged(format!("{what}: {error}"))
     }
 }
 
@@ -34,7 +43,8 @@ impl fmt::Display for StoreError {
             StoreError::Overloaded => f.write_str("too many writes are waiting"),
             StoreError::Closed => f.write_str("the store is closed"),
             StoreError::ReadOnly => f.write_str("writes are refused since an earlier fault"),
-            StoreError::Fault(what) => f.write_str(what),
+            StoreError::Damaged(what) | StoreError::Fault(what) => f.write_str(what),
+            StoreError::Repairing => f.write_str("the queryable state is being made anew"),
         }
     }
 }

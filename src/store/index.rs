@@ -74,7 +74,8 @@ pub fn rows(group: &[NumberedChange], trees: &Trees) -> Result<RowBatch, StoreEr
     let mut last_id = None;
     for numbered in group {
         let change = &numbered.change;
-        batch.set(change.tree.tree(), change.key.clone(), change.value.clone());
+        let old = numbered.old.as_deref();
+        batch.set(change.tree.tree(), change.key.clone(), old, change.value.clone());
         if change.tree == Primary::Customer {
             let id = customer_rows(numbered, &mut batch, &mut derived)?;
             last_id = last_id.max(Some(id));
@@ -84,8 +85,7 @@ pub fn rows(group: &[NumberedChange], trees: &Trees) -> Result<RowBatch, StoreEr
     derived.vocabulary.write(trees, &mut batch)?;
     set_last_id(trees, last_id, &mut batch)?;
     if let Some(last) = group.last() {
-        let number = last.number.to_be_bytes().to_vec();
-        batch.set(Tree::Meta, key::META_APPLIED.to_vec(), Some(number));
+        batch.set_meta(key::META_APPLIED, last.number.to_be_bytes().to_vec());
     }
     Ok(batch)
 }
@@ -98,8 +98,7 @@ fn set_last_id(
     if let Some(id) = id
         && Some(id) > last_customer_id(trees)?
     {
-        let value = Some(id.to_bytes().to_vec());
-        batch.set(Tree::Meta, key::META_LAST_ID.to_vec(), value);
+        batch.set_meta(key::META_LAST_ID, id.to_bytes().to_vec());
     }
     Ok(())
 }
@@ -120,13 +119,13 @@ fn customer_rows(
     let decode = |value: &Vec<u8>| record::decode_customer(id, value);
     let old = numbered.old.as_ref().map(decode).transpose()?;
     let new = change.value.as_ref().map(decode).transpose()?;
-    for (tree, key, _) in old.iter().flat_map(|old| index_rows(namespace, old)) {
+    for (tree, key, value) in old.iter().flat_map(|old| index_rows(namespace, old)) {
         derived.vocabulary.note(tree, &key, false)?;
-        batch.set(tree, key, None);
+        batch.set(tree, key, Some(&value), None);
     }
     for (tree, key, value) in new.iter().flat_map(|new| index_rows(namespace, new)) {
         derived.vocabulary.note(tree, &key, true)?;
-        batch.set(tree, key, Some(value));
+        batch.set(tree, key, None, Some(value));
     }
     let (old, new) = (old.as_ref(), new.as_ref());
     derived.counts.count_customer(namespace, old, new);
@@ -135,7 +134,7 @@ fn customer_rows(
         let created_at = old.or(new).map_or(event.at, |customer| customer.created_at);
         derived.counts.count_event(namespace, &event, created_at);
         let value = record::encode_event(&event)?;
-        batch.set(Tree::Event, key::event(namespace, numbered.number), Some(value));
+        batch.set(Tree::Event, key::event(namespace, numbered.number), None, Some(value));
     }
     Ok(id)
 }

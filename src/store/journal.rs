@@ -21,6 +21,9 @@ use super::disk::{Disk, DiskFile};
 const FILE_HEADER: &[u8; 8] = b"SCJRNL\x01\x00";
 const FRAME_HEADER: usize = 20;
 
+/// More changes than any journal holds: a larger number stands in no frame.
+const MOST_CHANGES: u64 = 1 << 40;
+
 /// The journal, open for appending.
 pub struct Journal {
     disk: Arc<dyn Disk>,
@@ -200,44 +203,24 @@ impl Journal {
         let mut next = None;
         for &first in files.iter().skip(skip.saturating_sub(1)) {
             self.check_order(first, next, applied)?;
-            next = Some(self.replay_file(first, applied, &mut each)?);
+            next = Some(replay_file(&*self.disk, &self.dir, first, applied, &mut each)?);
         }
         match next {
             Some(next) if next == self.last + 1 => Ok(()),
-            _ => Err(self.gap(self.last + 1)),
+            _ => Err(gap(&self.dir, self.last + 1)),
         }
+    }
+
+    /// The files that nothing is appended to any more.
+    pub fn older_files(&self) -> OlderFiles {
+        let firsts = self.older.iter().map(|file| file.first).collect();
+        let (disk, dir) = (self.disk.clone(), self.dir.clone());
+        OlderFiles { disk, dir, firsts, next: self.current.first }
     }
 
     fn check_order(&self, first: u64, next: Option<u64>, applied: u64) -> Result<(), OpenError> {
         let follows = next.map_or(first <= applied + 1, |next| first == next);
-        if follows { Ok(()) } else { Err(self.gap(next.unwrap_or(applied + 1))) }
-    }
-
-    fn gap(&self, missing: u64) -> OpenError {
-        OpenError(format!(
-            "the journal in {} is damaged: change {missing} and what follows it up to the next file \
-             is missing; put the missing file back or restore a backup into a new directory",
-            self.dir.display()
-        ))
-    }
-
-    /// The number of the change that has to follow the file.
-    fn replay_file(
-        &self,
-        first: u64,
-        applied: u64,
-        each: &mut impl FnMut(Frame<'_>) -> Result<(), OpenError>,
-    ) -> Result<u64, OpenError> {
-        let path = path(&self.dir, first);
-        let bytes =
-            self.disk.read(&path).map_err(|error| OpenError::path("cannot read", &path, error))?;
-        let mut reader = Reader::new(&bytes, first);
-        while let Some(frame) = reader.next_frame() {
-            if frame.last() > applied {
-                each(frame)?;
-            }
-        }
-        if reader.at_end() { Ok(reader.next) } else { Err(reader.damaged(&path)) }
+        if follows { Ok(()) } else { Err(gap(&self.dir, next.unwrap_or(applied + 1))) }
     }
 
     fn begin_file(&mut self) -> Result<(), AppendError> {
@@ -264,6 +247,91 @@ impl Journal {
     fn cut_back(&mut self) -> Result<(), AppendError> {
         self.current.file.truncate(self.current.length).map_err(AppendError::Broken)
     }
+}
+
+/// Files of a journal that nothing is appended to any more.
+pub struct OlderFiles {
+    disk: Arc<dyn Disk>,
+    dir: PathBuf,
+    /// The numbers of their first changes, ascending.
+    firsts: Vec<u64>,
+    /// The number of the first change behind them.
+    next: u64,
+}
+
+impl OlderFiles {
+    /// Reads all of them.
+    ///
+    /// # Errors
+    /// One is damaged or missing.
+    pub fn verify(&self) -> Result<(), OpenError> {
+        let nexts = self.firsts.iter().skip(1).chain([&self.next]);
+        for (&first, &next) in self.firsts.iter().zip(nexts) {
+            if replay_file(&*self.disk, &self.dir, first, u64::MAX, &mut |_| Ok(()))? != next {
+                return Err(gap(&self.dir, next));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Calls `each` with every frame that holds a change after `applied`, oldest first, out of a journal
+/// that is damaged, as long as the damage lies before; the number of the last change.
+///
+/// # Errors
+/// A change after `applied` is missing while later ones are there; or what `each` says.
+pub fn salvage(
+    disk: &dyn Disk,
+    dir: &Path,
+    applied: u64,
+    mut each: impl FnMut(Frame<'_>) -> Result<(), OpenError>,
+) -> Result<u64, OpenError> {
+    let mut next = applied + 1;
+    for first in file_numbers(disk, dir).unwrap_or_default() {
+        // A file that cannot be read is as good as none.
+        let bytes = disk.read(&path(dir, first)).unwrap_or_default();
+        let mut offset = FILE_HEADER.len();
+        while let Some(at) = frame_at_or_behind(&bytes, offset, 1) {
+            let Some((frame, length)) = bytes.get(at..).and_then(parse_frame) else { break };
+            offset = at + length;
+            if frame.last() < next {
+                continue;
+            }
+            if frame.first > next {
+                return Err(gap(dir, next));
+            }
+            next = frame.last() + 1;
+            each(frame)?;
+        }
+    }
+    Ok(next - 1)
+}
+
+/// The number of the change that has to follow the file.
+fn replay_file(
+    disk: &dyn Disk,
+    dir: &Path,
+    first: u64,
+    applied: u64,
+    each: &mut impl FnMut(Frame<'_>) -> Result<(), OpenError>,
+) -> Result<u64, OpenError> {
+    let path = path(dir, first);
+    let bytes = disk.read(&path).map_err(|error| OpenError::path("cannot read", &path, error))?;
+    let mut reader = Reader::new(&bytes, first);
+    while let Some(frame) = reader.next_frame() {
+        if frame.last() > applied {
+            each(frame)?;
+        }
+    }
+    if reader.at_end() { Ok(reader.next) } else { Err(reader.damaged(&path)) }
+}
+
+fn gap(dir: &Path, missing: u64) -> OpenError {
+    OpenError(format!(
+        "the journal in {} is damaged: change {missing} and what follows it up to the next file \
+         is missing; put the missing file back or restore a backup into a new directory",
+        dir.display()
+    ))
 }
 
 fn from_io(error: io::Error) -> AppendError {
@@ -429,11 +497,19 @@ impl<'b> Reader<'b> {
 
     /// Whether a good frame with a later number stands anywhere behind the bad one.
     fn good_frame_behind(&self) -> bool {
-        (self.offset + 1..self.bytes.len()).any(|offset| {
-            let rest = self.bytes.get(offset..).unwrap_or_default();
-            parse_frame(rest).is_some_and(|(frame, _)| frame.first >= self.next)
-        })
+        frame_at_or_behind(self.bytes, self.offset + 1, self.next).is_some()
     }
+}
+
+/// Where the first good frame from `offset` on stands whose number is `next` or a later one.
+fn frame_at_or_behind(bytes: &[u8], offset: usize, next: u64) -> Option<usize> {
+    (offset..bytes.len()).find(|&offset| {
+        let rest = bytes.get(offset..).unwrap_or_default();
+        // The number is looked at first: at most places it is none, and the checksum takes longer.
+        let number = rest.get(8..16).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+        number.is_some_and(|number| (next..next.saturating_add(MOST_CHANGES)).contains(&number))
+            && parse_frame(rest).is_some()
+    })
 }
 
 #[cfg(test)]

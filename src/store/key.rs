@@ -45,6 +45,8 @@ const SIGN: u32 = 1 << 31;
 pub const META_APPLIED: &[u8] = b"applied";
 /// The highest customer id ever kept.
 pub const META_LAST_ID: &[u8] = b"last-id";
+/// What is in each tree, in short.
+pub const META_DIGESTS: &[u8] = b"digests";
 /// The layout of the trees.
 pub const META_FORMAT: &[u8] = b"format";
 
@@ -56,7 +58,7 @@ pub fn namespace(key: &[u8]) -> Result<Namespace, StoreError> {
         [product, version, company, ""] => Namespace::new(product, version, company).ok(),
         _ => None,
     };
-    namespace.ok_or_else(|| StoreError::Fault("a stored key names no company".to_owned()))
+    namespace.ok_or_else(|| StoreError::Damaged("a stored key names no company".to_owned()))
 }
 
 /// Key of a customer.
@@ -74,7 +76,7 @@ pub fn customer_id(key: &[u8]) -> Result<CustomerId, StoreError> {
 pub fn split_id(key: &[u8]) -> Result<(&[u8], CustomerId), StoreError> {
     match key.split_last_chunk::<ID>() {
         Some((rest, id)) => Ok((rest, CustomerId::from_bytes(*id))),
-        None => Err(StoreError::Fault("a stored key is too short".to_owned())),
+        None => Err(StoreError::Damaged("a stored key is too short".to_owned())),
     }
 }
 
@@ -86,7 +88,7 @@ pub fn idempotency(namespace: &Namespace, id: IdempotencyId) -> Vec<u8> {
 /// The hash that a token is kept under.
 pub fn token_hash(key: &[u8]) -> Result<[u8; 32], StoreError> {
     key.try_into()
-        .map_err(|_| StoreError::Fault("a stored token key has a wrong length".to_owned()))
+        .map_err(|_| StoreError::Damaged("a stored token key has a wrong length".to_owned()))
 }
 
 /// Key of an index row: everything that leads from `text` to the customer.
@@ -131,7 +133,7 @@ pub fn index_text(namespace: &Namespace, key: &[u8]) -> Result<(String, Customer
     let (head, id) = split_id(key)?;
     let text = head.strip_prefix(namespace.prefix().as_bytes());
     let text = text.and_then(|text| std::str::from_utf8(text.strip_suffix(&[0])?).ok());
-    let text = text.ok_or_else(|| StoreError::Fault("a stored key is damaged".to_owned()))?;
+    let text = text.ok_or_else(|| StoreError::Damaged("a stored key is damaged".to_owned()))?;
     Ok((text.to_owned(), id))
 }
 
@@ -149,7 +151,7 @@ pub fn event(namespace: &[u8], number: u64) -> Vec<u8> {
 pub fn event_number(key: &[u8]) -> Result<u64, StoreError> {
     match key.split_last_chunk() {
         Some((_, number)) => Ok(u64::from_be_bytes(*number)),
-        None => Err(StoreError::Fault("a stored event key is too short".to_owned())),
+        None => Err(StoreError::Damaged("a stored event key is too short".to_owned())),
     }
 }
 
@@ -187,7 +189,7 @@ pub fn age_of(key: &[u8]) -> Result<u32, StoreError> {
 fn last_number(key: &[u8]) -> Result<u32, StoreError> {
     match key.split_last_chunk() {
         Some((_, number)) => Ok(u32::from_be_bytes(*number)),
-        None => Err(StoreError::Fault("a stored key of counts is too short".to_owned())),
+        None => Err(StoreError::Damaged("a stored key of counts is too short".to_owned())),
     }
 }
 

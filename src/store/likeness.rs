@@ -43,7 +43,7 @@ impl Alike {
             Likeness::Persons(_) => key::index_text(namespace, key)?,
             _ => (String::new(), key::customer_id(key)?),
         };
-        let damaged = || StoreError::Fault("stored marks are damaged".to_owned());
+        let damaged = || StoreError::Damaged("stored marks are damaged".to_owned());
         Ok(Alike { id, key, marks: keys::Marks::from_bytes(marks).ok_or_else(damaged)? })
     }
 }

@@ -15,12 +15,14 @@
 //! A write goes `Store` → [`engine`] → `writer` (one thread, groups) → `journal` (fdatasync) →
 //! `trees` (one transaction, rows derived by `index`) → answer. It never comes back another way.
 
+mod access;
 mod assessment_record;
 pub mod change;
 pub mod check;
 mod clusters;
 mod codec;
 mod counts;
+mod digest;
 pub mod disk;
 mod engine;
 mod error;
@@ -30,6 +32,7 @@ mod index;
 mod journal;
 mod key;
 mod likeness;
+mod manifest;
 mod models;
 mod near;
 mod opening;

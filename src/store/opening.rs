@@ -1,5 +1,14 @@
-//! Opening a data directory: takes the lock, decides what of sled can be believed, and brings the
-//! trees up to the end of the journal.
+//! Opening a data directory: takes the lock, finds out what can be believed of trees, journal and
+//! snapshot, and brings the trees up to the last change. Any one of the three may be damaged or gone:
+//!
+//! | damaged | taken from | and then |
+//! |---|---|---|
+//! | trees | snapshot and journal | the old ones are kept aside |
+//! | journal | trees that hold what was written, and what can be read of it behind them | a snapshot is taken, the journal kept aside and another begun |
+//! | snapshot | the trees | another is taken (keeper.rs) |
+//!
+//! What the trees hold is known to the byte after a clean end (manifest.rs), else by a walk over every
+//! row (digest.rs).
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -9,11 +18,11 @@ use jiff::Timestamp;
 
 use super::change::{self, Change};
 use super::index;
-use super::journal::{Frame, Journal};
+use super::journal::{self, Frame, Journal};
 use super::rebuild::{self, LoadError};
 use super::session::{self, End, Left};
 use super::snapshot::{self, Header, Images, Moment, SnapshotReader};
-use super::trees::Trees;
+use super::trees::{Trees, TreesError};
 use super::writer::Group;
 use super::{OpenError, StoreError, StoreOptions};
 
@@ -29,8 +38,6 @@ pub struct Opened {
     pub trees: Trees,
     /// The truth, open for appending.
     pub journal: Journal,
-    /// The last change of the newest snapshot; 0 where there is none.
-    pub snapshot: u64,
     /// Keeps other processes out for as long as it lives.
     pub lock: File,
 }
@@ -41,50 +48,186 @@ pub struct Opened {
 /// See [`super::Store::open`].
 pub fn open(options: &StoreOptions) -> Result<Opened, OpenError> {
     let dir = &options.data_dir;
-    let disk = &*options.disk;
     let fault = |error: std::io::Error| OpenError::path("cannot use", dir, error);
     if !dir.exists() {
         make_private_dir(dir).and_then(|()| sync_name(dir)).map_err(fault)?;
     }
     let lock = session::lock(dir)?;
-    let left = session::left(disk, dir);
-    let snapshot_dir = dir.join("snapshot");
-    snapshot::prepare(disk, &snapshot_dir).map_err(fault)?;
-    let snapshots = snapshot::all(disk, &snapshot_dir).map_err(fault)?;
-    let base = snapshots.first().copied().unwrap_or(0);
-    let journal = match open_journal(options, &left, base) {
-        // Without trees that can be believed nothing can take its place: all stays as it is.
-        Err(error) if left.end == End::Unknown => return Err(error),
-        journal => journal,
-    };
+    let left = session::left(&*options.disk, dir);
+    remove_leftovers(options).map_err(fault)?;
+    let snapshots = Snapshots::of(options)?;
+    let journal = open_journal(options, &left, snapshots.base());
     // Noted before sled is touched: were it noted later, a kill meanwhile would leave trees of
     // this run that look like those of a power cut.
-    distrust(dir, &left, journal.as_ref().ok())?;
     let known = journal.as_ref().map_or(left.known.unwrap_or(0), Journal::last);
-    session::enter(disk, dir, known).map_err(fault)?;
-    let trees = believed_trees(options, &left, base)?;
-    let journal = match (journal, &trees) {
-        (Ok(journal), Some((_, applied))) if *applied <= journal.last() => journal,
-        // Closed or killed, the trees hold every change that was answered: so the journal lacks some.
-        (Ok(_), Some((trees, applied))) => begin_journal(options, trees, *applied, "it ends early")?,
-        (Err(error), Some((trees, applied))) if Some(*applied) >= left.known => {
-            begin_journal(options, trees, *applied, &error.to_string())?
-        }
-        (Ok(journal), None) => journal,
-        (Err(error), _) => return Err(error),
+    session::enter(&*options.disk, dir, known).map_err(fault)?;
+    let (trees, journal) = match journal {
+        Ok(journal) => trees_beside(options, &left, &snapshots, journal)?,
+        Err(damage) => instead_of_journal(options, &left, &damage)?,
     };
-    let trees = match trees {
-        Some((trees, applied)) if applied + 1 >= journal.first() => trees,
-        trees => {
-            drop(trees);
-            rebuild(options, &snapshots, &journal)?
-        }
+    if trees.applied().map_err(unreadable)? <= journal.last() {
+        return Ok(Opened { trees, journal, lock });
+    }
+    // Nothing is in the trees that was not in the journal before: so the journal lacks it.
+    let journal = begin_journal(options, &trees, &"it ends early")?;
+    Ok(Opened { trees, journal, lock })
+}
+
+/// Removes what interrupted work has left behind.
+fn remove_leftovers(options: &StoreOptions) -> std::io::Result<()> {
+    snapshot::prepare(&*options.disk, &options.data_dir.join("snapshot"))?;
+    remove_dir(&options.data_dir.join(REBUILD))
+}
+
+fn remove_dir(dir: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// The snapshots that there are, newest first, by the changes that they end with.
+struct Snapshots(Vec<u64>);
+
+impl Snapshots {
+    fn of(options: &StoreOptions) -> Result<Snapshots, OpenError> {
+        let dir = options.data_dir.join("snapshot");
+        let all = snapshot::all(&*options.disk, &dir);
+        all.map(Snapshots).map_err(|error| OpenError::path("cannot read", &dir, error))
+    }
+
+    /// The change behind which a journal begins where there is none.
+    fn base(&self) -> u64 {
+        self.0.first().copied().unwrap_or(0)
+    }
+}
+
+/// The trees beside a journal that is whole as far as it was looked at, up to its end.
+fn trees_beside(
+    options: &StoreOptions,
+    left: &Left,
+    snapshots: &Snapshots,
+    journal: Journal,
+) -> Result<(Trees, Journal), OpenError> {
+    // After a power cut sled may hold anything, and may do anything when it is opened. Where not even
+    // the session marker is there it was no power cut, and the trees may know of more than the journal.
+    let is_cut = left.end == End::Unknown && left.known.is_some();
+    let believed = match is_cut && can_rebuild(options, snapshots, &journal) {
+        true => Err(Doubt::Unsynced),
+        false => believed_trees(options, left),
     };
-    catch_up(&trees, &journal)?;
-    remove_distrusted(dir).map_err(fault)?;
-    let snapshots = snapshot::all(disk, &snapshot_dir).map_err(fault)?;
-    let snapshot = snapshots.first().copied().unwrap_or(0);
-    Ok(Opened { trees, journal, snapshot, lock })
+    let doubt = match believed {
+        Ok(trees) if trees.applied().map_err(unreadable)? + 1 >= journal.first() => {
+            return match catch_up(&trees, &journal) {
+                Ok(()) => Ok((trees, journal)),
+                Err(damage) => salvage(options, trees, journal.last(), &damage),
+            };
+        }
+        Ok(trees) => {
+            trees.abandon();
+            Doubt::Damaged("they end before the journal begins".to_owned())
+        }
+        Err(doubt) => doubt,
+    };
+    Ok((remake(options, snapshots, &journal, &doubt)?, journal))
+}
+
+/// Whether everything can be had without the trees.
+fn can_rebuild(options: &StoreOptions, snapshots: &Snapshots, journal: &Journal) -> bool {
+    let newest = snapshots.0.first().filter(|last| **last + 1 >= journal.first());
+    let is_whole = |last: u64| {
+        open_snapshot(options, last).is_ok_and(|snapshot| snapshot.verify().is_ok())
+    };
+    match newest {
+        Some(&last) if is_whole(last) => journal.replay(last, |_| Ok(())).is_ok(),
+        _ => journal.first() == 1 && journal.replay(0, |_| Ok(())).is_ok(),
+    }
+}
+
+/// Why the trees are not believed.
+#[derive(Debug)]
+enum Doubt {
+    /// There are none.
+    Missing,
+    /// Nobody knows what of them was synced before the power was cut.
+    Unsynced,
+    /// Another release wrote them.
+    OtherLayout,
+    /// They do not hold what was written.
+    Damaged(String),
+}
+
+impl From<TreesError> for Doubt {
+    fn from(error: TreesError) -> Doubt {
+        match error {
+            TreesError::OtherLayout => Doubt::OtherLayout,
+            TreesError::Damaged(why) => Doubt::Damaged(why),
+        }
+    }
+}
+
+/// The trees, once they were found to hold what was written.
+fn believed_trees(options: &StoreOptions, left: &Left) -> Result<Trees, Doubt> {
+    let dir = options.data_dir.join("sled");
+    if !dir.exists() {
+        return Err(Doubt::Missing);
+    }
+    let manifest = left.manifest.as_ref();
+    if manifest.is_some_and(|manifest| !manifest.agrees_with(&dir)) {
+        return Err(Doubt::Damaged("its files are not as they were closed".to_owned()));
+    }
+    let trees = Trees::open(&dir, options.cache_bytes)?;
+    match manifest {
+        Some(_) => Ok(trees),
+        None => match trees.verify() {
+            Ok(()) => Ok(trees),
+            Err(error) => {
+                trees.abandon();
+                Err(Doubt::Damaged(error.to_string()))
+            }
+        },
+    }
+}
+
+/// The trees where the journal is damaged, and a new journal behind them.
+fn instead_of_journal(
+    options: &StoreOptions,
+    left: &Left,
+    damage: &OpenError,
+) -> Result<(Trees, Journal), OpenError> {
+    let trees = believed_trees(options, left).map_err(|doubt| match doubt {
+        Doubt::Missing => both(damage, &"there is none"),
+        Doubt::OtherLayout | Doubt::Unsynced => both(damage, &"another release wrote it"),
+        Doubt::Damaged(why) => both(damage, &why),
+    })?;
+    match left.known {
+        Some(known) => salvage(options, trees, known, damage),
+        None => Err(both(damage, &"nobody knows whether it holds everything")),
+    }
+}
+
+/// A new journal behind trees that hold everything but what can still be read of the old one, whose
+/// last change is `known` or a later one.
+fn salvage(
+    options: &StoreOptions,
+    trees: Trees,
+    known: u64,
+    damage: &OpenError,
+) -> Result<(Trees, Journal), OpenError> {
+    let applied = trees.applied().map_err(unreadable)?;
+    let dir = options.data_dir.join("journal");
+    let mut replay = Replay::new(&trees, applied);
+    let last = journal::salvage(&*options.disk, &dir, applied, |frame| replay.take(&frame))?;
+    replay.finish()?;
+    if last < known {
+        return Err(both(damage, &format!("it ends with change {last}")));
+    }
+    let journal = begin_journal(options, &trees, damage)?;
+    Ok((trees, journal))
+}
+
+fn both(damage: &OpenError, doubt: &dyn std::fmt::Display) -> OpenError {
+    OpenError(format!("{damage} (nor can it be taken from the queryable state: {doubt})"))
 }
 
 fn open_journal(options: &StoreOptions, left: &Left, base: u64) -> Result<Journal, OpenError> {
@@ -92,23 +235,24 @@ fn open_journal(options: &StoreOptions, left: &Left, base: u64) -> Result<Journa
     Journal::open(options.disk.clone(), &dir, limit, base, left.known.unwrap_or(0))
 }
 
-/// Puts a damaged journal aside and begins another one behind change `applied`, which is the last
-/// that was answered, once a snapshot of everything until then is on disk.
+/// Puts a damaged journal aside and begins another one behind the last change in the trees, once a
+/// snapshot of everything until then is on disk.
 fn begin_journal(
     options: &StoreOptions,
     trees: &Trees,
-    applied: u64,
-    why: &str,
+    why: &dyn std::fmt::Display,
 ) -> Result<Journal, OpenError> {
+    let applied = trees.applied().map_err(unreadable)?;
     let dir = options.data_dir.join("journal");
-    let aside = aside(&options.data_dir, "journal");
+    let aside = aside(options, "journal")?;
     tracing::warn!(
-        why,
+        %why,
         kept_as = %aside.display(),
         "the journal is damaged: everything in it is taken from the queryable state"
     );
     take_snapshot(options, trees, applied)?;
     std::fs::rename(&dir, &aside)
+        .and_then(|()| options.disk.sync_dir(&options.data_dir))
         .map_err(|error| OpenError::path("cannot set aside", &dir, error))?;
     Journal::open(options.disk.clone(), &dir, options.journal_file_bytes, applied, applied)
 }
@@ -123,9 +267,18 @@ fn take_snapshot(options: &StoreOptions, trees: &Trees, last: u64) -> Result<(),
     taken.map(|_| ()).map_err(|error| OpenError::path("cannot take a snapshot in", &dir, error))
 }
 
-/// Where something damaged is kept for the person in charge.
-fn aside(data_dir: &Path, what: &str) -> PathBuf {
-    data_dir.join(format!("{what}.damaged-{}", Timestamp::now().as_millisecond()))
+/// Where something damaged is kept for the person in charge. One of a kind is enough: an older one
+/// is removed.
+fn aside(options: &StoreOptions, what: &str) -> Result<PathBuf, OpenError> {
+    let dir = &options.data_dir;
+    let fault = |error: std::io::Error| OpenError::path("cannot tidy", dir, error);
+    for entry in std::fs::read_dir(dir).map_err(fault)? {
+        let entry = entry.map_err(fault)?;
+        if entry.file_name().to_string_lossy().starts_with(&format!("{what}.damaged-")) {
+            remove_dir(&entry.path()).map_err(fault)?;
+        }
+    }
+    Ok(dir.join(format!("{what}.damaged-{}", Timestamp::now().as_millisecond())))
 }
 
 #[cfg(unix)]
@@ -153,102 +306,68 @@ fn sync_name(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Where sled's files are kept until the journal has replaced them.
-const DISTRUSTED: &str = "sled.distrusted";
+/// Where trees are made anew, until they are whole.
+const REBUILD: &str = "sled.rebuild";
 
-/// Puts sled's files out of the way where they cannot be believed: the journal has everything.
-fn distrust(data_dir: &Path, left: &Left, journal: Option<&Journal>) -> Result<(), OpenError> {
-    let dir = data_dir.join("sled");
-    let Some(journal) = journal else { return Ok(()) };
-    // Without a session marker, trees beside an empty journal are all that says there was more.
-    if left.known.is_none() && journal.last() == 0 && dir.exists() {
-        return Err(journal.behind(1));
+/// Makes the trees anew aside, up to the end of the journal, and puts them in the place of the old.
+fn remake(
+    options: &StoreOptions,
+    snapshots: &Snapshots,
+    journal: &Journal,
+    doubt: &Doubt,
+) -> Result<Trees, OpenError> {
+    let (dir, rebuild) = (options.data_dir.join("sled"), options.data_dir.join(REBUILD));
+    let has_old = dir.exists();
+    if !has_old && journal.last() == 0 {
+        return open_trees(options, "sled");
     }
-    if left.end == End::Unknown && dir.exists() {
-        tracing::warn!("the last run was cut off: the queryable state is made anew");
-        // What is there already is older and whole: these trees are an attempt that failed.
-        let aside = data_dir.join(DISTRUSTED);
-        let moved = if aside.exists() {
-            std::fs::remove_dir_all(&dir)
-        } else {
+    tracing::warn!(?doubt, "the queryable state is made anew");
+    let trees = rebuilt(options, snapshots, journal)?;
+    catch_up(&trees, journal)?;
+    trees.close().map_err(unreadable)?;
+    let moved = match doubt {
+        Doubt::Damaged(_) if has_old => {
+            let aside = aside(options, "sled")?;
+            tracing::warn!(kept_as = %aside.display(), "the damaged state is kept aside");
             std::fs::rename(&dir, &aside)
-        };
-        moved.map_err(|error| OpenError::path("cannot move", &dir, error))?;
-    }
-    Ok(())
-}
-
-/// Removes what [`distrust`] put aside, once the journal has brought everything back.
-fn remove_distrusted(data_dir: &Path) -> std::io::Result<()> {
-    match std::fs::remove_dir_all(data_dir.join(DISTRUSTED)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// The trees with the last change in them, where they can be believed; else sled's files are put
-/// aside.
-fn believed_trees(
-    options: &StoreOptions,
-    left: &Left,
-    base: u64,
-) -> Result<Option<(Trees, u64)>, OpenError> {
-    let dir = options.data_dir.join("sled");
-    if left.end == End::Unknown && dir.exists() {
-        return Ok(None);
-    }
-    let opened = Trees::open(&dir, options.cache_bytes).and_then(|trees| {
-        let applied =
-            trees.applied().map_err(|error| OpenError::path("cannot read", &dir, error))?;
-        Ok((trees, applied))
-    });
-    let why = match opened {
-        // Closed in order with more than it has now, or behind the snapshot: it lost something.
-        Ok((_, applied)) if left.end == End::Clean && Some(applied) < left.known => {
-            "changes are missing in it".to_owned()
         }
-        Ok((_, applied)) if applied < base => "it is older than the snapshot".to_owned(),
-        Ok(believed) => return Ok(Some(believed)),
-        Err(error) => error.to_string(),
+        _ => remove_dir(&dir),
     };
-    set_aside(options, &why)?;
-    Ok(None)
+    moved
+        .and_then(|()| std::fs::rename(&rebuild, &dir))
+        .and_then(|()| options.disk.sync_dir(&options.data_dir))
+        .map_err(|error| OpenError::path("cannot replace", &dir, error))?;
+    open_trees(options, "sled")
 }
 
-/// Keeps sled's damaged files aside for the person in charge.
-fn set_aside(options: &StoreOptions, why: &str) -> Result<(), OpenError> {
-    let dir = options.data_dir.join("sled");
-    if !dir.exists() {
-        return Ok(());
-    }
-    let aside = aside(&options.data_dir, "sled");
-    tracing::warn!(why, kept_as = %aside.display(), "the queryable state is damaged: it is made anew");
-    std::fs::rename(&dir, &aside).map_err(|error| OpenError::path("cannot set aside", &dir, error))
+fn open_trees(options: &StoreOptions, name: &str) -> Result<Trees, OpenError> {
+    let dir = options.data_dir.join(name);
+    Trees::open(&dir, options.cache_bytes)
+        .map_err(|error| OpenError::path("cannot open", &dir, format!("{error:?}")))
 }
 
-/// Makes the trees anew: from the newest snapshot that is whole and that the journal goes on from,
-/// or from the journal alone.
-fn rebuild(
+/// Trees aside, from the newest snapshot that is whole and that the journal goes on from, or empty
+/// ones where the journal has everything.
+fn rebuilt(
     options: &StoreOptions,
-    snapshots: &[u64],
+    snapshots: &Snapshots,
     journal: &Journal,
 ) -> Result<Trees, OpenError> {
-    let dir = options.data_dir.join("sled");
     let mut damage = None;
-    for last in snapshots.iter().filter(|last| **last + 1 >= journal.first()) {
+    for last in snapshots.0.iter().filter(|last| **last + 1 >= journal.first()) {
         match from_snapshot(options, *last) {
             Ok(trees) => return Ok(trees),
             Err(error) => {
                 tracing::warn!(%error, "a snapshot cannot be used");
                 damage = Some(error);
-                // What is in the trees by now is not whole.
-                std::fs::remove_dir_all(&dir)
-                    .map_err(|error| OpenError::path("cannot remove", &dir, error))?;
+                // What is there by now is not whole.
+                let dir = options.data_dir.join(REBUILD);
+                remove_dir(&dir).map_err(|error| OpenError::path("cannot remove", &dir, error))?;
             }
         }
     }
     match damage {
-        _ if journal.first() == 1 => Trees::open(&dir, options.cache_bytes),
+        _ if journal.first() == 1 => open_trees(options, REBUILD),
         Some(error) => Err(error),
         None => Err(OpenError(format!(
             "the journal begins with change {}, and there is no snapshot of what was before: put \
@@ -257,6 +376,19 @@ fn rebuild(
             options.data_dir.join("snapshot").display()
         ))),
     }
+}
+
+/// The snapshot that ends with change `last`, to be read.
+fn open_snapshot(
+    options: &StoreOptions,
+    last: u64,
+) -> std::io::Result<SnapshotReader<Box<dyn std::io::Read + Send>>> {
+    let path = snapshot::path(&options.data_dir.join("snapshot"), last);
+    let reader = SnapshotReader::new(options.disk.open_read(&path)?)?;
+    if reader.header().last == last {
+        return Ok(reader);
+    }
+    Err(std::io::Error::other("it is the snapshot of another moment"))
 }
 
 fn from_snapshot(options: &StoreOptions, last: u64) -> Result<Trees, OpenError> {
@@ -268,9 +400,8 @@ fn from_snapshot(options: &StoreOptions, last: u64) -> Result<Trees, OpenError> 
             path.display()
         ))
     };
-    let reader = options.disk.open_read(&path).and_then(SnapshotReader::new);
-    let reader = reader.map_err(|error| damaged(&error))?;
-    let trees = Trees::open(&options.data_dir.join("sled"), options.cache_bytes)?;
+    let reader = open_snapshot(options, last).map_err(|error| damaged(&error))?;
+    let trees = open_trees(options, REBUILD)?;
     let mut told = 0;
     rebuild::load(&trees, reader, |rows| {
         if rows >= told + PROGRESS_EVERY {
@@ -285,27 +416,55 @@ fn from_snapshot(options: &StoreOptions, last: u64) -> Result<Trees, OpenError> 
     Ok(trees)
 }
 
+fn unreadable(error: StoreError) -> OpenError {
+    OpenError(format!("cannot read the queryable state: {error}"))
+}
+
 /// Applies every change of the journal that the trees do not hold yet.
 fn catch_up(trees: &Trees, journal: &Journal) -> Result<(), OpenError> {
-    let failed = |error: StoreError| OpenError(format!("cannot replay the journal: {error}"));
-    let applied = trees.applied().map_err(failed)?;
-    let mut next = applied + 1;
-    let mut waiting: Vec<Change> = Vec::new();
-    journal.replay(applied, |frame| {
-        waiting.extend(changes_after(&frame, applied).map_err(failed)?);
-        if waiting.len() >= REPLAY_GROUP {
-            next = apply(trees, next, std::mem::take(&mut waiting)).map_err(failed)?;
-        }
-        Ok(())
-    })?;
-    apply(trees, next, waiting).map_err(failed)?;
-    if applied < journal.last() {
-        tracing::info!(
-            changes = journal.last() - applied,
-            "changes were replayed from the journal"
-        );
+    let applied = trees.applied().map_err(unreadable)?;
+    if applied >= journal.last() {
+        return Ok(());
     }
+    let mut replay = Replay::new(trees, applied);
+    journal.replay(applied, |frame| replay.take(&frame))?;
+    replay.finish()?;
+    let changes = journal.last() - applied;
+    tracing::info!(changes, "changes were replayed from the journal");
     Ok(())
+}
+
+/// Changes of the journal on their way into the trees.
+struct Replay<'t> {
+    trees: &'t Trees,
+    applied: u64,
+    next: u64,
+    waiting: Vec<Change>,
+}
+
+impl<'t> Replay<'t> {
+    fn new(trees: &'t Trees, applied: u64) -> Replay<'t> {
+        Replay { trees, applied, next: applied + 1, waiting: Vec::new() }
+    }
+
+    fn take(&mut self, frame: &Frame<'_>) -> Result<(), OpenError> {
+        self.waiting.extend(changes_after(frame, self.applied).map_err(replay_failed)?);
+        if self.waiting.len() >= REPLAY_GROUP { self.apply() } else { Ok(()) }
+    }
+
+    fn apply(&mut self) -> Result<(), OpenError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.next = apply(self.trees, self.next, waiting).map_err(replay_failed)?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), OpenError> {
+        self.apply()
+    }
+}
+
+fn replay_failed(error: StoreError) -> OpenError {
+    OpenError(format!("cannot replay the journal: {error}"))
 }
 
 /// The changes of a frame whose numbers are above `applied`.

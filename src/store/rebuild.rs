@@ -69,14 +69,14 @@ impl Loader<'_> {
         let mut vocabulary = Vocabulary::default();
         let mut clusters = Clusters::over(self.trees);
         for Row { tree, key, value } in rows {
-            batch.set(*tree, key.clone(), Some(value.clone()));
+            batch.set(*tree, key.clone(), None, Some(value.clone()));
             match tree {
                 Tree::Customer => {
                     let (namespace, id) = key::split_id(key)?;
                     let customer = record::decode_customer(id, value)?;
                     for (tree, key, value) in index::index_rows(namespace, &customer) {
                         vocabulary.note(tree, &key, true)?;
-                        batch.set(tree, key, Some(value));
+                        batch.set(tree, key, None, Some(value));
                     }
                     counts.count_customer(namespace, None, Some(&customer));
                     let change = clusters.change(namespace, id, None, Some(&customer))?;
@@ -117,10 +117,9 @@ impl Loader<'_> {
     fn finish(self, last: u64) -> Result<(), StoreError> {
         let mut batch = RowBatch::default();
         if let Some(id) = self.last_id {
-            batch.set(Tree::Meta, key::META_LAST_ID.to_vec(), Some(id.to_bytes().to_vec()));
+            batch.set_meta(key::META_LAST_ID, id.to_bytes().to_vec());
         }
-        let last = last.to_be_bytes().to_vec();
-        batch.set(Tree::Meta, key::META_APPLIED.to_vec(), Some(last));
+        batch.set_meta(key::META_APPLIED, last.to_be_bytes().to_vec());
         self.trees.write(batch)
     }
 }

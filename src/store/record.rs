@@ -279,7 +279,7 @@ pub fn decode_event(bytes: &[u8]) -> Result<Event, StoreError> {
         1 => EventKind::Created,
         2 => EventKind::Updated,
         3 => EventKind::Deleted,
-        other => return Err(StoreError::Fault(format!("an event of unknown kind {other}"))),
+        other => return Err(StoreError::Damaged(format!("an event of unknown kind {other}"))),
     };
     Ok(Event {
         kind,
@@ -329,5 +329,5 @@ pub struct RollupTotalV3 {
 
 fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(milliseconds)
-        .map_err(|error| StoreError::fault("a stored time is out of range", error))
+        .map_err(|error| StoreError::damaged("a stored time is out of range", error))
 }

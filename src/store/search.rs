@@ -524,5 +524,5 @@ fn walk_vocabulary(
 
 fn text_of(word: &[u8]) -> Result<String, StoreError> {
     let text = std::str::from_utf8(word).map(str::to_owned);
-    text.map_err(|error| StoreError::fault("a stored word is no text", error))
+    text.map_err(|error| StoreError::damaged("a stored word is no text", error))
 }

@@ -4,12 +4,16 @@
 //! sled never calls fsync, so after a power cut they may hold anything, also silently too little.
 //!
 //! ```text
-//! clean <last change>                      closed in order, everything synced
+//! clean <last change>                      closed in order, everything synced; then a line for
+//! <length> <crc32c> <name>                 each of sled's files (manifest.rs)
 //! running <boot id> <inode> <last change>  in use, or left by a process that was killed: what it
 //!                                          had written is still there as long as the machine has
 //!                                          not been started anew and the directory is the one it
 //!                                          ran in, not a copy
+//! checksum <crc32c>                        of the lines before
 //! ```
+//!
+//! A text whose checksum does not hold says nothing.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -17,6 +21,7 @@ use std::path::Path;
 
 use super::OpenError;
 use super::disk::{self, Disk};
+use super::manifest::Manifest;
 
 /// Takes the lock of `dir` for this process, for as long as the value lives.
 pub fn lock(dir: &Path) -> Result<File, OpenError> {
@@ -41,6 +46,8 @@ pub struct Left {
     pub end: End,
     /// A change that the journal held for sure; `None` where nobody can tell.
     pub known: Option<u64>,
+    /// Sled's files as they were closed in order.
+    pub manifest: Option<Manifest>,
 }
 
 /// How a process ended.
@@ -57,30 +64,43 @@ pub enum End {
 /// Reads how the last process left `dir`.
 pub fn left(disk: &dyn Disk, dir: &Path) -> Left {
     let bytes = disk.read(&dir.join("state")).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let (how, last) = text.trim().rsplit_once(' ').unwrap_or_default();
+    let (first, rest) = checked(&bytes).unwrap_or_default();
+    let (how, last) = first.rsplit_once(' ').unwrap_or_default();
     let known = last.parse().ok();
     let end = match how {
         "clean" => End::Clean,
         here if Some(here) == running(disk, dir).as_deref() => End::Killed,
         _ => End::Unknown,
     };
-    Left { end, known }
+    let manifest = Manifest::from_text(rest).filter(|_| end == End::Clean);
+    Left { end, known, manifest }
+}
+
+/// The first line and all others, once the checksum holds.
+fn checked(bytes: &[u8]) -> Option<(&str, &str)> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (text, checksum) = text.strip_suffix('\n')?.rsplit_once('\n')?;
+    (checksum == checksum_line(text)).then(|| text.split_once('\n').unwrap_or((text, "")))
+}
+
+fn checksum_line(text: &str) -> String {
+    format!("checksum {:08x}", crc32c::crc32c(text.as_bytes()))
 }
 
 /// Notes that this process is using `dir`, whose journal ends with change `last`.
 pub fn enter(disk: &dyn Disk, dir: &Path, last: u64) -> io::Result<()> {
     let state = running(disk, dir).unwrap_or_else(|| "running".to_owned());
-    note(disk, dir, &state, last)
+    note(disk, dir, &format!("{state} {last}"))
 }
 
 /// Notes that `dir` was closed in order, once everything up to change `last` is synced.
-pub fn leave(disk: &dyn Disk, dir: &Path, last: u64) -> io::Result<()> {
-    note(disk, dir, "clean", last)
+pub fn leave(disk: &dyn Disk, dir: &Path, last: u64, manifest: &Manifest) -> io::Result<()> {
+    note(disk, dir, format!("clean {last}\n{}", manifest.to_text()).trim_end())
 }
 
-fn note(disk: &dyn Disk, dir: &Path, how: &str, last: u64) -> io::Result<()> {
-    disk::replace(disk, &dir.join("state"), format!("{how} {last}\n").as_bytes())
+fn note(disk: &dyn Disk, dir: &Path, text: &str) -> io::Result<()> {
+    let text = format!("{text}\n{}\n", checksum_line(text));
+    disk::replace(disk, &dir.join("state"), text.as_bytes())
 }
 
 /// Names this run of the machine and this directory, where both can be told.
@@ -116,17 +136,40 @@ mod tests {
         assert!(lock(dir.path()).is_ok());
     }
 
+    fn left_running(end: End, known: Option<u64>) -> Left {
+        Left { end, known, manifest: None }
+    }
+
     #[test]
     fn the_state_tells_how_the_last_process_left() {
         let dir = tempfile::tempdir().unwrap();
         let left = || left(&RealDisk, dir.path());
-        assert_eq!(left(), Left { end: End::Unknown, known: None });
+        assert_eq!(left(), left_running(End::Unknown, None));
         enter(&RealDisk, dir.path(), 5).unwrap();
-        assert_eq!(left(), Left { end: End::Killed, known: Some(5) });
-        leave(&RealDisk, dir.path(), 7).unwrap();
-        assert_eq!(left(), Left { end: End::Clean, known: Some(7) });
-        std::fs::write(dir.path().join("state"), "running elsewhere 1 9").unwrap();
-        assert_eq!(left(), Left { end: End::Unknown, known: Some(9) });
+        assert_eq!(left(), left_running(End::Killed, Some(5)));
+        let manifest = Manifest::from_text("7 0badcafe db\n").unwrap();
+        leave(&RealDisk, dir.path(), 7, &manifest).unwrap();
+        let clean = Left { end: End::Clean, known: Some(7), manifest: Some(manifest) };
+        assert_eq!(left(), clean);
+        note(&RealDisk, dir.path(), "running elsewhere 1 9").unwrap();
+        assert_eq!(left(), left_running(End::Unknown, Some(9)));
+    }
+
+    #[test]
+    fn an_altered_state_says_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let manifest = Manifest::from_text("7 0badcafe db\n").unwrap();
+        leave(&RealDisk, dir.path(), 57, &manifest).unwrap();
+        let path = dir.path().join("state");
+        let text = std::fs::read(&path).unwrap();
+        for place in 0..text.len() {
+            let mut altered = text.clone();
+            altered[place] ^= 1;
+            std::fs::write(&path, &altered).unwrap();
+            assert_eq!(left(&RealDisk, dir.path()), left_running(End::Unknown, None), "{place}");
+            std::fs::write(&path, &text[..place]).unwrap();
+            assert_eq!(left(&RealDisk, dir.path()), left_running(End::Unknown, None), "{place}");
+        }
     }
 
     #[test]

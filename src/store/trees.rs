@@ -5,21 +5,33 @@ use std::fs::File;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use sled::transaction::{ConflictableTransactionResult, TransactionError, Transactional};
 use sled::{Batch, Db};
 
+use super::StoreError;
+use super::digest::{Digest, Digests};
 use super::key;
-use super::{OpenError, StoreError};
 
 /// A key or value as sled hands it out: cheap to clone, derefs to bytes.
 pub type Bytes = sled::IVec;
 
 /// The layout of the trees. Trees of another layout are made anew from the journal.
-const FORMAT: u64 = 5;
+const FORMAT: u64 = 6;
 
-/// Every tree. The order is that of their names below.
+/// Threads that walk through trees at the same time, at most.
+const WALKERS: usize = 4;
+
+/// How long sled may take to let go of damaged files.
+const ABANDON: Duration = Duration::from_secs(10);
+
+/// How many trees there are.
+pub const TREES: usize = 15;
+
+/// Every tree. The order is that of their names below, and of their digests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tree {
     /// Customers: primary.
@@ -54,7 +66,25 @@ pub enum Tree {
     Meta,
 }
 
-const NAMES: [&str; 15] = [
+/// Those that hold something, which a walk can compare with their digests.
+const ALL: [Tree; TREES - 1] = [
+    Tree::ByName,
+    Tree::Customer,
+    Tree::ByEmail,
+    Tree::ByVat,
+    Tree::ByPerson,
+    Tree::ByMarket,
+    Tree::ByCategory,
+    Tree::ByDuplicate,
+    Tree::Event,
+    Tree::Word,
+    Tree::Idempotency,
+    Tree::Token,
+    Tree::Rollup,
+    Tree::Model,
+];
+
+const NAMES: [&str; TREES] = [
     "customer",
     "idempotency",
     "token",
@@ -83,22 +113,48 @@ struct Shared {
     /// In the order of [`Tree`].
     all: Vec<sled::Tree>,
     dir: PathBuf,
+    /// What is in them, as far as it is written.
+    digests: Mutex<Digests>,
+    /// What was found damaged first.
+    damage: OnceLock<String>,
+    /// Called when something is found damaged.
+    alarm: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
+
+/// Why trees could not be opened.
+#[derive(Debug)]
+pub enum TreesError {
+    /// They are those of another release: nothing is wrong with them.
+    OtherLayout,
+    /// They cannot be read, or do not hold what was written.
+    Damaged(String),
 }
 
 /// Row changes over all trees, to be written in one step.
 #[derive(Default)]
 pub struct RowBatch {
     rows: BTreeMap<Tree, Batch>,
+    /// What the changes add to the digests.
+    digests: Digests,
 }
 
 impl RowBatch {
-    /// Sets or removes one row; the last word on a key counts.
-    pub fn set(&mut self, tree: Tree, key: Vec<u8>, value: Option<Vec<u8>>) {
+    /// Sets or removes one row that was `old` so far; the last word on a key counts.
+    pub fn set(&mut self, tree: Tree, key: Vec<u8>, old: Option<&[u8]>, new: Option<Vec<u8>>) {
+        if let Some(digest) = self.digests.of_mut(tree as usize) {
+            old.inspect(|old| digest.remove(&key, old));
+            new.as_ref().inspect(|new| digest.add(&key, new));
+        }
         let batch = self.rows.entry(tree).or_default();
-        match value {
+        match new {
             Some(value) => batch.insert(key, value),
             None => batch.remove(key),
         }
+    }
+
+    /// Sets what is known of the trees themselves.
+    pub fn set_meta(&mut self, key: &[u8], value: Vec<u8>) {
+        self.rows.entry(Tree::Meta).or_default().insert(key, value);
     }
 }
 
@@ -107,34 +163,137 @@ impl Trees {
     ///
     /// # Errors
     /// sled does not open, panics while opening, or the trees have another layout.
-    pub fn open(dir: &Path, cache_bytes: u64) -> Result<Trees, OpenError> {
-        let fault = |error: &dyn std::fmt::Display| OpenError::path("cannot open", dir, error);
+    pub fn open(dir: &Path, cache_bytes: u64) -> Result<Trees, TreesError> {
+        let fault = |error: &dyn std::fmt::Display| TreesError::Damaged(error.to_string());
         remove_interrupted_snapshots(dir).map_err(|error| fault(&error))?;
         let open = || {
             let config = sled::Config::new().path(dir).cache_capacity(cache_bytes);
             let db = config.open()?;
             let all = NAMES.iter().map(|name| db.open_tree(name)).collect::<sled::Result<_>>()?;
-            let shared = Arc::new(Shared { db, all, dir: dir.into() });
+            let (digests, damage, alarm) = Default::default();
+            let shared = Arc::new(Shared { db, all, dir: dir.into(), digests, damage, alarm });
             Ok::<_, sled::Error>(Trees { shared })
         };
         // sled panics on some damage; what it shares with this process is gone with it.
         let trees = catch_unwind(AssertUnwindSafe(open))
-            .map_err(|_| fault(&"its files are damaged"))?
+            .map_err(|_| fault(&"sled panicked"))?
             .map_err(|error| fault(&error))?;
-        trees.check_format().map_err(|error| fault(&error))?;
+        trees.check_format()?;
         Ok(trees)
     }
 
-    fn check_format(&self) -> Result<(), StoreError> {
-        match self.number(key::META_FORMAT)? {
-            Some(FORMAT) => Ok(()),
-            None if self.applied()? == 0 => {
+    fn check_format(&self) -> Result<(), TreesError> {
+        let damaged = |error: StoreError| TreesError::Damaged(error.to_string());
+        match self.number(key::META_FORMAT).map_err(damaged)? {
+            Some(FORMAT) => self.read_digests().map_err(damaged),
+            None if self.applied().map_err(damaged)? == 0 => {
                 let mut batch = RowBatch::default();
-                batch.set(Tree::Meta, key::META_FORMAT.into(), Some(FORMAT.to_be_bytes().into()));
-                self.write(batch)
+                batch.set_meta(key::META_FORMAT, FORMAT.to_be_bytes().into());
+                self.write(batch).map_err(damaged)
             }
-            _ => Err(StoreError::Fault("the trees have another layout".to_owned())),
+            _ => Err(TreesError::OtherLayout),
         }
+    }
+
+    fn read_digests(&self) -> Result<(), StoreError> {
+        let value = self.get(Tree::Meta, key::META_DIGESTS)?;
+        let digests = value.as_deref().and_then(Digests::from_bytes);
+        let missing = || StoreError::Damaged("the digests of the trees are missing".to_owned());
+        *self.digests() = digests.ok_or_else(missing)?;
+        Ok(())
+    }
+
+    fn digests(&self) -> std::sync::MutexGuard<'_, Digests> {
+        self.shared.digests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many rows a tree has.
+    pub fn count(&self, tree: Tree) -> u64 {
+        self.digests().of(tree as usize).rows()
+    }
+
+    /// Reads every row and finds that there are those that were written, and no other. Nothing may be
+    /// written meanwhile.
+    ///
+    /// # Errors
+    /// What is wrong with which tree.
+    pub fn verify(&self) -> Result<(), StoreError> {
+        let next = AtomicUsize::new(0);
+        let walk = || -> Result<(), StoreError> {
+            while let Some(&tree) = ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                self.verify_tree(tree)?;
+            }
+            Ok(())
+        };
+        let walkers = std::thread::available_parallelism().map_or(1, |many| many.get().min(WALKERS));
+        std::thread::scope(|scope| {
+            let walks: Vec<_> = (0..walkers).map(|_| scope.spawn(walk)).collect();
+            walks.into_iter().try_for_each(|walk| {
+                let panicked = || StoreError::Fault("a walk through the trees panicked".to_owned());
+                walk.join().map_err(|_| panicked())?
+            })
+        })
+    }
+
+    fn verify_tree(&self, tree: Tree) -> Result<(), StoreError> {
+        let mut found = Digest::default();
+        for row in self.rows(tree)? {
+            let (key, value) = row?;
+            found.add(&key, &value);
+        }
+        let written = self.digests().of(tree as usize);
+        if found == written {
+            return Ok(());
+        }
+        Err(StoreError::Damaged(format!(
+            "{tree:?} does not hold what was written: {} rows instead of {}, or others",
+            found.rows(),
+            written.rows()
+        )))
+    }
+
+    /// Calls `alarm` when something is found damaged, now or later.
+    pub fn on_damage(&self, alarm: impl Fn() + Send + Sync + 'static) {
+        // There is one who is told.
+        let _ = self.shared.alarm.set(Box::new(alarm));
+        if self.damage().is_some() {
+            self.call_alarm();
+        }
+    }
+
+    /// What was found damaged, if anything was.
+    pub fn damage(&self) -> Option<&str> {
+        self.shared.damage.get().map(String::as_str)
+    }
+
+    /// Takes note that something is damaged: nothing more is to be read from these trees.
+    pub fn note_damage(&self, what: &str) {
+        if self.shared.damage.set(what.to_owned()).is_ok() {
+            tracing::error!(what, "the queryable state is damaged");
+            self.call_alarm();
+        }
+    }
+
+    /// Tells again that something is damaged.
+    pub fn call_alarm(&self) {
+        if let Some(alarm) = self.shared.alarm.get() {
+            alarm();
+        }
+    }
+
+    /// What sled answers, and its panics as errors: it panics on some damage.
+    fn guarded<T>(&self, ask: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
+        if let Some(damage) = self.damage() {
+            return Err(StoreError::Damaged(damage.to_owned()));
+        }
+        let answer = catch_unwind(AssertUnwindSafe(ask));
+        let error = match answer {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(error)) => StoreError::damaged("sled", error),
+            Err(_) => StoreError::Damaged("sled panicked".to_owned()),
+        };
+        self.note_damage(&error.to_string());
+        Err(error)
     }
 
     fn tree(&self, tree: Tree) -> Result<&sled::Tree, StoreError> {
@@ -144,7 +303,8 @@ impl Trees {
 
     /// The value under `key`.
     pub fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        self.tree(tree)?.get(key).map_err(read_fault)
+        let tree = self.tree(tree)?;
+        self.guarded(|| tree.get(key))
     }
 
     /// Up to `limit` rows whose keys begin with `prefix`, in order, behind the key `after`.
@@ -156,23 +316,25 @@ impl Trees {
         limit: usize,
     ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
         let tree = self.tree(tree)?;
-        let rows = match after {
-            None => tree.scan_prefix(prefix),
-            Some(after) => {
-                // The first key behind `after` is `after` with a zero byte.
-                let start: Vec<u8> = after.iter().copied().chain([0]).collect();
-                tree.range(start..)
-            }
-        };
-        rows.take(limit)
-            .take_while(|row| row.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
-            .collect::<sled::Result<_>>()
-            .map_err(read_fault)
+        self.guarded(|| {
+            let rows = match after {
+                None => tree.scan_prefix(prefix),
+                Some(after) => {
+                    // The first key behind `after` is `after` with a zero byte.
+                    let start: Vec<u8> = after.iter().copied().chain([0]).collect();
+                    tree.range(start..)
+                }
+            };
+            rows.take(limit)
+                .take_while(|row| row.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
+                .collect()
+        })
     }
 
     /// The first key that is not before `from`.
     pub fn seek(&self, tree: Tree, from: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        let row = self.tree(tree)?.range(from..).next().transpose().map_err(read_fault)?;
+        let tree = self.tree(tree)?;
+        let row = self.guarded(|| tree.range(from..).next().transpose())?;
         Ok(row.map(|(key, _)| key))
     }
 
@@ -180,12 +342,18 @@ impl Trees {
     pub fn rows(
         &self,
         tree: Tree,
-    ) -> Result<impl Iterator<Item = Result<(Bytes, Bytes), StoreError>> + use<>, StoreError> {
-        Ok(self.tree(tree)?.iter().map(|row| row.map_err(read_fault)))
+    ) -> Result<impl Iterator<Item = Result<(Bytes, Bytes), StoreError>> + use<'_>, StoreError> {
+        let mut rows = self.tree(tree)?.iter();
+        let next = move || self.guarded(|| rows.next().transpose()).transpose();
+        Ok(std::iter::from_fn(next))
     }
 
-    /// Writes all rows of `batch` or none, also when the process is killed meanwhile.
-    pub fn write(&self, batch: RowBatch) -> Result<(), StoreError> {
+    /// Writes all rows of `batch` or none, also when the process is killed meanwhile. One thread
+    /// writes.
+    pub fn write(&self, mut batch: RowBatch) -> Result<(), StoreError> {
+        let mut digests = *self.digests();
+        digests.combine(&batch.digests);
+        batch.set_meta(key::META_DIGESTS, digests.to_bytes());
         let rows: Vec<(&sled::Tree, Batch)> = batch
             .rows
             .into_iter()
@@ -196,11 +364,16 @@ impl Trees {
          -> ConflictableTransactionResult<(), ()> {
             views.iter().zip(&rows).try_for_each(|(view, (_, batch))| Ok(view.apply_batch(batch)?))
         };
-        match trees.as_slice().transaction(apply) {
-            Ok(()) => Ok(()),
-            Err(TransactionError::Storage(error)) => Err(StoreError::fault("sled", error)),
-            Err(TransactionError::Abort(())) => Err(StoreError::Fault("sled aborted".to_owned())),
+        let written = self.guarded(|| match trees.as_slice().transaction(apply) {
+            Err(TransactionError::Storage(error)) => Err(error),
+            // Nothing aborts.
+            written => Ok(written.is_ok()),
+        })?;
+        if !written {
+            return Err(StoreError::Fault("sled aborted".to_owned()));
         }
+        *self.digests() = digests;
+        Ok(())
     }
 
     /// The number of the last change that the trees hold.
@@ -214,7 +387,7 @@ impl Trees {
         };
         match <[u8; 8]>::try_from(&*value) {
             Ok(bytes) => Ok(Some(u64::from_be_bytes(bytes))),
-            Err(error) => Err(StoreError::fault("a stored number is damaged", error)),
+            Err(error) => Err(StoreError::damaged("a stored number", error)),
         }
     }
 
@@ -223,22 +396,40 @@ impl Trees {
     ///
     /// Waits for readers that hold a clone; each holds it for one read.
     pub fn close(self) -> Result<(), StoreError> {
-        let flush = self.shared.db.flush();
-        flush.map_err(|error| StoreError::fault("sled cannot write", error))?;
+        self.guarded(|| self.shared.db.flush())?;
+        let dir = self.shared.dir.clone();
+        self.last()?;
+        sync_tree(&dir).map_err(|error| StoreError::fault("sled's files", error))
+    }
+
+    /// Lets go of sled without writing anything out that could be left: what it holds is not wanted
+    /// any more. Waits for readers as [`Trees::close`] does.
+    pub fn abandon(self) {
+        // On damaged files it may panic or wait for ever for its own threads: it does so alone.
+        let (done, is_done) = std::sync::mpsc::channel();
+        let last = std::thread::Builder::new().name("store-abandon".to_owned()).spawn(move || {
+            // Nobody waits any more: then it does not matter.
+            let _ = self.last();
+            let _ = done.send(());
+        });
+        if last.is_err() || is_done.recv_timeout(ABANDON).is_err() {
+            tracing::warn!("sled does not let go of its damaged files");
+        }
+    }
+
+    /// Drops the last handle, once readers have dropped theirs.
+    fn last(self) -> Result<(), StoreError> {
         let mut shared = self.shared;
-        let dir = loop {
+        let last = loop {
             match Arc::try_unwrap(shared) {
-                Ok(last) => break last.dir,
+                Ok(last) => break last,
                 Err(held) => shared = held,
             }
             std::thread::yield_now();
         };
-        sync_tree(&dir).map_err(|error| StoreError::fault("sled's files", error))
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(last)));
+        dropped.map_err(|_| StoreError::Fault("sled panicked while it was closed".to_owned()))
     }
-}
-
-fn read_fault(error: sled::Error) -> StoreError {
-    StoreError::fault("sled cannot read", error)
 }
 
 /// A process killed while sled wrote a snapshot of its own leaves a file behind that makes every

@@ -36,8 +36,8 @@ impl Vocabulary {
             let is_used = customers.values().any(|is_set| *is_set)
                 || leads_elsewhere(trees, &word, &customers)?;
             match (is_known, is_used) {
-                (false, true) => batch.set(Tree::Word, word, Some(Vec::new())),
-                (true, false) => batch.set(Tree::Word, word, None),
+                (false, true) => batch.set(Tree::Word, word, None, Some(Vec::new())),
+                (true, false) => batch.set(Tree::Word, word, Some(&[]), None),
                 _ => {}
             }
         }

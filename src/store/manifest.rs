@@ -1,0 +1,124 @@
+//! How long sled's files are and what their checksums are, noted when the store is closed in order:
+//! so the next start knows that they are the same to the byte, without reading a row.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Bytes of a file that are read at once.
+const PIECE: usize = 256 * 1024;
+
+/// The files below a directory, by their names from there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Manifest(BTreeMap<String, FileSum>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileSum {
+    length: u64,
+    checksum: u32,
+}
+
+impl Manifest {
+    /// Reads every file below `dir`.
+    ///
+    /// # Errors
+    /// One cannot be read, or has a name that is no text.
+    pub fn of(dir: &Path) -> io::Result<Manifest> {
+        let mut found = BTreeMap::new();
+        for path in files(dir)? {
+            let name = path.strip_prefix(dir).ok().and_then(Path::to_str);
+            let name = name.ok_or_else(|| io::Error::other("a file has a name that is no text"))?;
+            found.insert(name.to_owned(), file_sum(&path)?);
+        }
+        Ok(Manifest(found))
+    }
+
+    /// Whether the files below `dir` are these to the byte, and no others.
+    pub fn agrees_with(&self, dir: &Path) -> bool {
+        // Of files of another length none need be read.
+        let has_length = |(name, sum): (&String, &FileSum)| {
+            std::fs::metadata(dir.join(name)).is_ok_and(|found| found.len() == sum.length)
+        };
+        self.0.iter().all(has_length) && Manifest::of(dir).is_ok_and(|found| found == *self)
+    }
+
+    /// As text, a line for each file.
+    pub fn to_text(&self) -> String {
+        let line = |(name, sum): (&String, &FileSum)| {
+            format!("{} {:08x} {name}\n", sum.length, sum.checksum)
+        };
+        self.0.iter().map(line).collect()
+    }
+
+    /// From its text; `None` where that is no manifest.
+    pub fn from_text(text: &str) -> Option<Manifest> {
+        let line = |line: &str| {
+            let (length, rest) = line.split_once(' ')?;
+            let (checksum, name) = rest.split_once(' ')?;
+            let checksum = u32::from_str_radix(checksum, 16).ok()?;
+            Some((name.to_owned(), FileSum { length: length.parse().ok()?, checksum }))
+        };
+        text.lines().map(line).collect::<Option<_>>().map(Manifest)
+    }
+}
+
+fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            found.extend(files(&entry.path())?);
+        } else {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+fn file_sum(path: &Path) -> io::Result<FileSum> {
+    let mut file = File::open(path)?;
+    let mut sum = FileSum { length: 0, checksum: 0 };
+    let mut piece = vec![0; PIECE];
+    loop {
+        let read = file.read(&mut piece)?;
+        let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else {
+            return Ok(sum);
+        };
+        sum.length += bytes.len() as u64;
+        sum.checksum = crc32c::crc32c_append(sum.checksum, bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_agree_until_one_is_altered_added_or_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("blobs")).unwrap();
+        std::fs::write(dir.path().join("db"), vec![7; 600_000]).unwrap();
+        std::fs::write(dir.path().join("blobs/1 2"), b"large").unwrap();
+        let manifest = Manifest::of(dir.path()).unwrap();
+        let manifest = Manifest::from_text(&manifest.to_text()).unwrap();
+        assert!(manifest.agrees_with(dir.path()));
+        std::fs::write(dir.path().join("blobs/1 2"), b"lArge").unwrap();
+        assert!(!manifest.agrees_with(dir.path()));
+        std::fs::write(dir.path().join("blobs/1 2"), b"large").unwrap();
+        std::fs::write(dir.path().join("more"), b"").unwrap();
+        assert!(!manifest.agrees_with(dir.path()));
+        std::fs::remove_file(dir.path().join("more")).unwrap();
+        assert!(manifest.agrees_with(dir.path()));
+        std::fs::remove_file(dir.path().join("db")).unwrap();
+        assert!(!manifest.agrees_with(dir.path()));
+    }
+
+    #[test]
+    fn what_is_no_manifest_is_none() {
+        for text in ["x", "1 2", "1 zz db", "-1 00000000 db", "1 000000000 db"] {
+            let read = Manifest::from_text(text);
+            assert!(read.is_none_or(|read| read.to_text().trim() != text), "{text}");
+        }
+    }
+}
