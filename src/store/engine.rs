@@ -11,8 +11,9 @@ use super::change::Commit;
 use super::feed::Subscribers;
 use super::index;
 use super::opening;
+use super::snapshot::Images;
 use super::trees::{Bytes, Tree, Trees};
-use super::writer::{Health, Message, Writer};
+use super::writer::{Begun, Health, Message, Writer};
 use super::{OpenError, StoreError, StoreOptions};
 use crate::customer::CustomerId;
 
@@ -48,6 +49,7 @@ impl Engine {
             journal: opened.journal,
             health: health.clone(),
             subscribers: subscribers.clone(),
+            images: Images::default(),
             messages,
             disk: options.disk,
             dir: options.data_dir,
@@ -91,6 +93,14 @@ impl Engine {
     pub async fn commit_in_turn(&self, commit: Commit) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
         let queued = self.queue.send(Message::Commit(commit, answer)).await;
+        queued.map_err(|_| self.no_writer())?;
+        answered.await.unwrap_or_else(|_| Err(self.no_writer()))
+    }
+
+    /// Begins a walk through the rows as they are after the writes that are queued.
+    pub async fn begin_walk(&self) -> Result<Begun, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let queued = self.queue.send(Message::BeginWalk(answer)).await;
         queued.map_err(|_| self.no_writer())?;
         answered.await.unwrap_or_else(|_| Err(self.no_writer()))
     }

@@ -260,10 +260,11 @@ fn begin_journal(
 /// Takes a snapshot of trees that nobody else uses yet.
 fn take_snapshot(options: &StoreOptions, trees: &Trees, last: u64) -> Result<(), OpenError> {
     let dir = options.data_dir.join("snapshot");
-    let moment = Moment { trees, images: &Images::default(), last };
+    let (trees, walk) = (|| Ok(trees.clone()), Images::default().begin());
+    let moment = Moment { trees: &trees, walk, last };
     let header = Header { last, made_at: Timestamp::now() };
     let never = AtomicBool::new(false);
-    let taken = snapshot::take(&*options.disk, &dir, &moment, header, &never);
+    let taken = snapshot::take(&*options.disk, &dir, moment, header, &never);
     taken.map(|_| ()).map_err(|error| OpenError::path("cannot take a snapshot in", &dir, error))
 }
 

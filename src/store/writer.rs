@@ -21,6 +21,7 @@ use super::feed::Subscribers;
 use super::index::{self, NumberedChange};
 use super::journal::{AppendError, Journal};
 use super::session;
+use super::snapshot::{Images, Walk};
 use super::trees::Trees;
 
 /// A group with this many changes takes no further request: applying one holds up readers for a
@@ -37,7 +38,25 @@ type Answer = oneshot::Sender<Result<(), StoreError>>;
 pub enum Message {
     /// Carry out a commit.
     Commit(Commit, Answer),
+    /// Keep what rows are like from now on for a walk through them.
+    BeginWalk(oneshot::Sender<Result<Begun, StoreError>>),
     /// Finish what came before, sync, and stop.
+    Close(Answer),
+}
+
+/// A walk that was begun between two groups.
+pub struct Begun {
+    /// What it restores rows from.
+    pub walk: Walk,
+    /// The number of the last change before.
+    pub last: u64,
+}
+
+/// What is to be done once a group is written.
+enum Next {
+    /// Take what else is queued.
+    Group,
+    BeginWalk(oneshot::Sender<Result<Begun, StoreError>>),
     Close(Answer),
 }
 
@@ -74,6 +93,8 @@ pub struct Writer {
     pub health: Health,
     /// Who is told of changes.
     pub subscribers: Subscribers,
+    /// The walks for which it keeps what it changes.
+    pub images: Images,
     /// What it is asked to do.
     pub messages: mpsc::Receiver<Message>,
     /// The file layer, for the session marker.
@@ -96,27 +117,41 @@ impl Writer {
 
     fn work(mut self) {
         while let Some(message) = self.messages.blocking_recv() {
-            let (commits, close) = self.take_group(message);
+            let (commits, next) = self.take_group(message);
             if !commits.is_empty() {
                 self.carry_out(commits);
             }
-            if let Some(answer) = close {
-                let left = self.leave();
-                // Nobody waits for the answer any more: then nobody misses it.
-                let _ = answer.send(left);
-                return;
+            match next {
+                Next::Group => {}
+                Next::BeginWalk(answer) => {
+                    // Nobody waits for the walk any more: then it is dropped, and thereby over.
+                    let _ = answer.send(self.begin_walk());
+                }
+                Next::Close(answer) => {
+                    let left = self.leave();
+                    // Nobody waits for the answer any more: then nobody misses it.
+                    let _ = answer.send(left);
+                    return;
+                }
             }
         }
     }
 
-    /// `first` and what else is queued, up to the limits of a group or a request to close.
-    fn take_group(&mut self, first: Message) -> (Vec<(Commit, Answer)>, Option<Answer>) {
+    /// By the trees, not by the journal: should that have failed, they are what can be walked.
+    fn begin_walk(&self) -> Result<Begun, StoreError> {
+        let last = self.trees.applied()?;
+        Ok(Begun { walk: self.images.begin(), last })
+    }
+
+    /// `first` and what else is queued, up to the limits of a group or a request of another kind.
+    fn take_group(&mut self, first: Message) -> (Vec<(Commit, Answer)>, Next) {
         let mut commits = Vec::new();
         let (mut changes, mut bytes) = (0, 0);
         let mut next = Some(first);
         while let Some(message) = next {
             match message {
-                Message::Close(answer) => return (commits, Some(answer)),
+                Message::Close(answer) => return (commits, Next::Close(answer)),
+                Message::BeginWalk(answer) => return (commits, Next::BeginWalk(answer)),
                 Message::Commit(commit, answer) => {
                     changes += commit.changes.len();
                     bytes += size(&commit);
@@ -126,7 +161,7 @@ impl Writer {
             let full = changes >= GROUP_CHANGES || bytes >= GROUP_BYTES;
             next = if full { None } else { self.messages.try_recv().ok() };
         }
-        (commits, None)
+        (commits, Next::Group)
     }
 
     fn carry_out(&mut self, commits: Vec<(Commit, Answer)>) {
@@ -186,6 +221,7 @@ impl Writer {
                 return Err(StoreError::fault("the journal cannot be written", error));
             }
         }
+        self.images.note(group.changes());
         self.trees.write(rows).inspect_err(|error| {
             self.health.fail(format!("the queryable state cannot be written: {error}"));
         })

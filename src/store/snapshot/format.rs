@@ -35,6 +35,15 @@ pub const TREES: [(Tree, u8); 5] = [
     (Tree::Event, 5),
 ];
 
+/// The number of a tree that stands in a snapshot; they stand in the order of their numbers.
+///
+/// # Errors
+/// It does not stand in a snapshot.
+pub fn number(tree: Tree) -> io::Result<u8> {
+    let known = TREES.iter().find(|(known, _)| *known == tree);
+    known.map(|(_, number)| *number).ok_or_else(|| invalid("a row of another tree"))
+}
+
 /// What a snapshot says of itself before its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
@@ -84,9 +93,7 @@ impl<W: Write> SnapshotWriter<W> {
     /// # Errors
     /// `out` takes no bytes, or the row is of no tree that stands in a snapshot.
     pub fn add(&mut self, tree: Tree, key: &[u8], value: &[u8]) -> io::Result<()> {
-        let known = TREES.iter().find(|(known, _)| *known == tree);
-        let (_, number) = known.ok_or_else(|| invalid("a row of another tree"))?;
-        self.block.push(*number);
+        self.block.push(number(tree)?);
         self.block.extend(length(key)?.to_le_bytes());
         self.block.extend(length(value)?.to_le_bytes());
         self.block.extend(key);

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::disk::{Disk, DiskFile};
 pub use format::{Header, Row, SnapshotReader, SnapshotWriter};
-pub use images::Images;
+pub use images::{Images, Walk};
 pub use walk::Moment;
 
 /// A snapshot that was taken.
@@ -41,7 +41,7 @@ pub struct Taken {
 pub fn take(
     disk: &dyn Disk,
     dir: &Path,
-    moment: &Moment<'_>,
+    moment: Moment<'_>,
     header: Header,
     stop: &AtomicBool,
 ) -> io::Result<Taken> {
@@ -65,7 +65,7 @@ pub fn take(
 fn write(
     disk: &dyn Disk,
     path: &Path,
-    moment: &Moment<'_>,
+    moment: Moment<'_>,
     header: Header,
     stop: &AtomicBool,
 ) -> io::Result<Taken> {

@@ -3,19 +3,20 @@
 use std::io;
 
 use super::format::TREES;
-use super::images::Images;
-use crate::store::trees::{Tree, Trees};
+use super::images::Walk;
+use crate::store::trees::{Bytes, Tree, Trees};
 use crate::store::{StoreError, key};
 
 /// Rows that are read at once.
 const PAGE: usize = 512;
 
-/// Trees at the moment after change `last`, when `images` began to keep what rows were like.
+/// Trees at the moment after change `last`, when `walk` was begun.
 pub struct Moment<'t> {
-    /// The trees as they go on.
-    pub trees: &'t Trees,
+    /// Gives the trees as they go on. Asked for each page, so that whoever takes them away, to close
+    /// or to mend them, waits for one page only.
+    pub trees: &'t dyn Fn() -> Result<Trees, StoreError>,
     /// What was changed in them since.
-    pub images: &'t Images,
+    pub walk: Walk,
     /// The number of the last change before.
     pub last: u64,
 }
@@ -24,18 +25,18 @@ impl Moment<'_> {
     /// Calls `each` with every row that stands in a snapshot.
     ///
     /// # Errors
-    /// The trees cannot be read, or what `each` says.
+    /// The trees cannot be read, more is changed meanwhile than a walk keeps, or what `each` says.
     pub fn for_each_row(
-        &self,
+        mut self,
         mut each: impl FnMut(Tree, &[u8], &[u8]) -> io::Result<()>,
     ) -> io::Result<()> {
         for (tree, _) in TREES {
             let mut after: Option<Vec<u8>> = None;
             loop {
-                let page = self.trees.scan(tree, b"", after.as_deref(), PAGE).map_err(unreadable)?;
+                let page = self.page(tree, after.as_deref()).map_err(unreadable)?;
                 let (has_more, last) =
                     (page.len() == PAGE, page.last().map(|(key, _)| key.to_vec()));
-                for (key, value) in self.images.restore(tree, after.as_deref(), page, has_more) {
+                for (key, value) in self.walk.restore(tree, page, has_more)? {
                     if self.is_of_then(tree, &key)? {
                         each(tree, &key, &value)?;
                     }
@@ -47,6 +48,10 @@ impl Moment<'_> {
             }
         }
         Ok(())
+    }
+
+    fn page(&self, tree: Tree, after: Option<&[u8]>) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
+        (self.trees)()?.scan(tree, b"", after, PAGE)
     }
 
     /// Events are only ever added, so those of then are known by their numbers.
