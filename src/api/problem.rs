@@ -60,6 +60,8 @@ pub enum Kind {
     ReadOnly,
     /// More is waiting than may.
     Overloaded,
+    /// What is kept is being made anew.
+    Repairing,
     /// The service is stopping.
     ShuttingDown,
     /// No room on the disk.
@@ -80,7 +82,7 @@ pub struct KindText {
 
 impl Kind {
     /// Every kind, for whoever lists them.
-    pub const ALL: [Kind; 28] = [
+    pub const ALL: [Kind; 29] = [
         Kind::InvalidRequest,
         Kind::InvalidJson,
         Kind::InvalidMessage,
@@ -107,6 +109,7 @@ impl Kind {
         Kind::Internal,
         Kind::ReadOnly,
         Kind::Overloaded,
+        Kind::Repairing,
         Kind::ShuttingDown,
         Kind::DiskFull,
     ];
@@ -270,6 +273,12 @@ impl Kind {
                 "Overloaded",
                 "More requests are waiting than can be answered soon. Nothing was stored; try again as Retry-After says.",
             ),
+            Kind::Repairing => (
+                "repairing",
+                503,
+                "Being repaired",
+                "Stored data turned out to be damaged and is being made anew from its other copy. Nothing is lost, and nothing was stored; try again as Retry-After says.",
+            ),
             Kind::ShuttingDown => (
                 "shutting-down",
                 503,
@@ -336,7 +345,7 @@ impl Problem {
             Kind::Overloaded | Kind::IdempotencyInFlight => Some(1),
             // A limit is at least one request a second.
             Kind::TooManyRequests => Some(1),
-            Kind::ShuttingDown => Some(5),
+            Kind::Repairing | Kind::ShuttingDown => Some(5),
             Kind::DiskFull => Some(10),
             Kind::ReadOnly => Some(60),
             _ => None,

@@ -48,6 +48,9 @@ impl From<StoreError> for Problem {
                 Kind::ReadOnly,
                 "writes are refused since an earlier fault of the disk",
             ),
+            StoreError::Damaged(_) | StoreError::Repairing => {
+                Problem::new(Kind::Repairing, "what is stored is being made anew after damage")
+            }
             StoreError::Conflict => Problem::internal("a conflict that nobody handled"),
             StoreError::Fault(cause) => Problem::internal(cause),
         }

@@ -42,9 +42,12 @@ impl Access {
         }
     }
 
-    /// Whether reads and writes wait for trees that are made anew.
-    pub fn is_repairing(&self) -> bool {
-        matches!(self.trees(), Err(StoreError::Repairing))
+    /// What was found damaged in the trees that there are.
+    pub fn damage(&self) -> Option<String> {
+        match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+            State::Open(trees) => trees.damage().map(str::to_owned),
+            _ => None,
+        }
     }
 
     /// Takes the trees away until others are [given](Access::give), whatever is wrong with them.

@@ -2,31 +2,30 @@
 //! over ordered keys. What is above it knows neither journal nor sled, so that an engine that
 //! replicates to other machines can take this one's place.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::access::Access;
 use super::change::Commit;
 use super::feed::Subscribers;
 use super::index;
+use super::keeper::Keeper;
 use super::opening;
 use super::snapshot::Images;
 use super::trees::{Bytes, Tree, Trees};
-use super::writer::{Begun, Health, Message, Writer};
+use super::writer::{self, Begun, Errand, Health, Message, Writer};
 use super::{OpenError, StoreError, StoreOptions};
 use crate::customer::CustomerId;
 
 /// Writes that may wait for the writer; one more is refused at once.
 const QUEUE: usize = 4096;
 
-/// The trees for as long as the engine is open: closing takes them away from all readers.
-pub(super) type OpenTrees = Arc<RwLock<Option<Trees>>>;
-
 /// The local engine: journal, sled and one writer. Clones share it.
 #[derive(Clone)]
 pub struct Engine {
-    trees: OpenTrees,
+    access: Access,
     queue: mpsc::Sender<Message>,
     health: Health,
     subscribers: Subscribers,
@@ -42,17 +41,20 @@ impl Engine {
         let opened = opening::open(&options)?;
         let (queue, messages) = mpsc::channel(QUEUE);
         let (health, subscribers) = (Health::default(), Subscribers::default());
-        let trees = Arc::new(RwLock::new(Some(opened.trees.clone())));
+        let access = Access::open(opened.trees.clone());
+        writer::give(&access, opened.trees, &queue.downgrade());
+        let keeper = Keeper::start(&options, access.clone(), queue.downgrade(), &opened.journal)?;
         let writer = Writer {
-            trees: opened.trees,
-            shared: trees.clone(),
+            access: access.clone(),
             journal: opened.journal,
             health: health.clone(),
             subscribers: subscribers.clone(),
             images: Images::default(),
+            keeper,
             messages,
-            disk: options.disk,
-            dir: options.data_dir,
+            queue: queue.downgrade(),
+            options,
+            repairs: Vec::new(),
             _lock: opened.lock,
         };
         let thread = std::thread::Builder::new()
@@ -60,12 +62,12 @@ impl Engine {
             .spawn(move || writer.run())
             .map_err(|error| OpenError(format!("cannot start the writer: {error}")))?;
         let writer = Arc::new(Mutex::new(Some(thread)));
-        Ok(Engine { trees, queue, health, subscribers, writer })
+        Ok(Engine { access, queue, health, subscribers, writer })
     }
 
     /// The value under `key`.
     pub async fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        self.trees()?.get(tree, key)
+        self.noticed(self.trees()?.get(tree, key))
     }
 
     /// Up to `limit` rows whose keys begin with `prefix`, in order, behind the key `after`.
@@ -76,11 +78,13 @@ impl Engine {
         after: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
-        self.trees()?.scan(tree, prefix, after, limit)
+        self.noticed(self.trees()?.scan(tree, prefix, after, limit))
     }
 
     /// Carries out `commit`; once this returns without an error no power cut loses it.
     pub async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        // While the trees are made anew nobody waits in the queue for minutes.
+        self.access.trees()?;
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Message::Commit(commit, answer)).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Overloaded,
@@ -100,7 +104,7 @@ impl Engine {
     /// Begins a walk through the rows as they are after the writes that are queued.
     pub async fn begin_walk(&self) -> Result<Begun, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let queued = self.queue.send(Message::BeginWalk(answer)).await;
+        let queued = self.queue.send(Message::Errand(Errand::BeginWalk(answer))).await;
         queued.map_err(|_| self.no_writer())?;
         answered.await.unwrap_or_else(|_| Err(self.no_writer()))
     }
@@ -108,7 +112,7 @@ impl Engine {
     /// Finishes what is queued, syncs everything and releases the directory.
     pub async fn close(&self) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
-        if self.queue.send(Message::Close(answer)).await.is_err() {
+        if self.queue.send(Message::Errand(Errand::Close(answer))).await.is_err() {
             return Ok(());
         }
         let closed = answered.await.unwrap_or(Ok(()));
@@ -136,10 +140,21 @@ impl Engine {
         &self.subscribers
     }
 
+    /// Sees to what an error tells of damage: from then on the store is repairing.
+    pub(super) fn noticed<T>(&self, read: Result<T, StoreError>) -> Result<T, StoreError> {
+        let Err(StoreError::Damaged(what)) = read else {
+            return read;
+        };
+        // Where there are no trees by now it was seen to already.
+        if let Ok(trees) = self.access.trees() {
+            trees.note_damage(&what);
+        }
+        Err(StoreError::Repairing)
+    }
+
     /// The trees, as long as the engine is open.
     pub(super) fn trees(&self) -> Result<Trees, StoreError> {
-        let trees = self.trees.read().unwrap_or_else(PoisonError::into_inner);
-        trees.clone().ok_or(StoreError::Closed)
+        self.access.trees()
     }
 
     /// What it means that the writer takes no more commits.

@@ -98,9 +98,10 @@ impl Store {
         let prefix = namespace.prefix().as_bytes();
         let after = key::event(prefix, after);
         let rows = self.engine.scan(Tree::Event, prefix, Some(&after), limit).await?;
-        rows.iter()
-            .map(|(key, value)| Ok((key::event_number(key)?, record::decode_event(value)?)))
-            .collect()
+        let events = rows
+            .iter()
+            .map(|(key, value)| Ok((key::event_number(key)?, record::decode_event(value)?)));
+        self.engine.noticed(events.collect())
     }
 
     /// The number of the last change that readers can see, of whatever it was; 0 before the first.

@@ -21,19 +21,22 @@ impl Store {
     /// The state cannot be read.
     pub async fn figures(&self, namespace: &Namespace) -> Result<Figures, StoreError> {
         let trees = self.engine.trees()?;
-        let prefix = namespace.prefix().as_bytes();
-        let mut figures = of_total(counts::total(&trees, prefix)?)?;
-        for_each_row(&trees, &key::rollup_days(prefix), |key, value| {
-            figures.days.insert(key::day_of(key)?, of_day(counts::decode_day(value)?)?);
-            Ok(())
-        })?;
-        for_each_row(&trees, &key::rollup_ages(prefix), |key, value| {
-            let gone = counts::decode_age(value)?.gone;
-            figures.gone.insert(key::age_of(key)?, known(gone, category_from)?);
-            Ok(())
-        })?;
-        Ok(figures)
+        self.engine.noticed(read(&trees, namespace.prefix().as_bytes()))
     }
+}
+
+fn read(trees: &Trees, prefix: &[u8]) -> Result<Figures, StoreError> {
+    let mut figures = of_total(counts::total(trees, prefix)?)?;
+    for_each_row(trees, &key::rollup_days(prefix), |key, value| {
+        figures.days.insert(key::day_of(key)?, of_day(counts::decode_day(value)?)?);
+        Ok(())
+    })?;
+    for_each_row(trees, &key::rollup_ages(prefix), |key, value| {
+        let gone = counts::decode_age(value)?.gone;
+        figures.gone.insert(key::age_of(key)?, known(gone, category_from)?);
+        Ok(())
+    })?;
+    Ok(figures)
 }
 
 fn of_total(total: RollupTotalV3) -> Result<Figures, StoreError> {

@@ -161,11 +161,6 @@ impl Journal {
         self.last
     }
 
-    /// The error for this journal where change `answered`, which it does not hold, was answered.
-    pub fn behind(&self, answered: u64) -> OpenError {
-        behind(&self.dir, self.last, answered)
-    }
-
     /// Appends a group and makes it durable: once this returns, no power cut loses it.
     ///
     /// # Errors
@@ -506,7 +501,8 @@ fn frame_at_or_behind(bytes: &[u8], offset: usize, next: u64) -> Option<usize> {
     (offset..bytes.len()).find(|&offset| {
         let rest = bytes.get(offset..).unwrap_or_default();
         // The number is looked at first: at most places it is none, and the checksum takes longer.
-        let number = rest.get(8..16).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+        let number =
+            rest.get(8..16).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
         number.is_some_and(|number| (next..next.saturating_add(MOST_CHANGES)).contains(&number))
             && parse_frame(rest).is_some()
     })

@@ -76,7 +76,9 @@ impl Store {
             }
         };
         let rows = self.engine.scan(tree, &prefix, None, limit).await?;
-        rows.iter().map(|(key, marks)| Alike::read(namespace, likeness, key, marks)).collect()
+        let alike =
+            rows.iter().map(|(key, marks)| Alike::read(namespace, likeness, key, marks)).collect();
+        self.engine.noticed(alike)
     }
 
     /// The ids of up to `limit` customers that are kept as possible duplicates of `id`.
@@ -88,13 +90,13 @@ impl Store {
     ) -> Result<Vec<CustomerId>, StoreError> {
         let prefix = key::index_prefix(namespace, &id.to_string());
         let rows = self.engine.scan(Tree::ByDuplicate, &prefix, None, limit).await?;
-        rows.iter().map(|(key, _)| key::customer_id(key)).collect()
+        self.engine.noticed(rows.iter().map(|(key, _)| key::customer_id(key)).collect())
     }
 
     /// How many customers the company has.
     pub async fn count(&self, namespace: &Namespace) -> Result<u64, StoreError> {
-        let total = counts::total(&self.engine.trees()?, namespace.prefix().as_bytes())?;
-        Ok(total.customers)
+        let total = counts::total(&self.engine.trees()?, namespace.prefix().as_bytes());
+        Ok(self.engine.noticed(total)?.customers)
     }
 
     /// Replaces or deletes customers in one step, index rows included, if all are still as they

@@ -28,8 +28,10 @@ mod engine;
 mod error;
 mod feed;
 mod figures;
+mod group;
 mod index;
 mod journal;
+mod keeper;
 mod key;
 mod likeness;
 mod manifest;
@@ -60,6 +62,7 @@ use disk::{Disk, RealDisk};
 use engine::Engine;
 pub use error::{OpenError, StoreError};
 pub use feed::Subscription;
+pub use keeper::SnapshotOptions;
 pub use likeness::{Alike, Likeness, Replacement};
 use record::IdempotencyRecord;
 pub use search::{Search, WantedWord};
@@ -76,6 +79,8 @@ pub struct StoreOptions {
     pub cache_bytes: u64,
     /// A journal file that has grown past this many bytes is followed by a new one.
     pub journal_file_bytes: u64,
+    /// When snapshots are taken.
+    pub snapshot: SnapshotOptions,
     /// The file layer under the journal.
     pub disk: Arc<dyn Disk>,
 }
@@ -87,6 +92,7 @@ impl StoreOptions {
             data_dir: data_dir.into(),
             cache_bytes: 64 * 1024 * 1024,
             journal_file_bytes: 64 * 1024 * 1024,
+            snapshot: SnapshotOptions::default(),
             disk: Arc::new(RealDisk),
         }
     }
@@ -171,11 +177,9 @@ impl Store {
         namespace: &Namespace,
         id: CustomerId,
     ) -> Result<Option<Customer>, StoreError> {
-        let key = key::customer(namespace, id);
-        match self.engine.get(Tree::Customer, &key).await? {
-            Some(value) => record::decode_customer(id, &value).map(Some),
-            None => Ok(None),
-        }
+        let value = self.engine.get(Tree::Customer, &key::customer(namespace, id)).await?;
+        let customer = value.map(|value| record::decode_customer(id, &value));
+        self.engine.noticed(customer.transpose())
     }
 
     /// Up to `limit` customers of `namespace`, oldest first, beginning behind `after`.
@@ -188,9 +192,9 @@ impl Store {
         let prefix = namespace.prefix().as_bytes();
         let after = after.map(|id| key::customer(namespace, id));
         let rows = self.engine.scan(Tree::Customer, prefix, after.as_deref(), limit).await?;
-        rows.iter()
-            .map(|(key, value)| record::decode_customer(key::customer_id(key)?, value))
-            .collect()
+        let customers =
+            rows.iter().map(|(key, value)| record::decode_customer(key::customer_id(key)?, value));
+        self.engine.noticed(customers.collect())
     }
 
     /// Up to `limit` customers of any company, beginning behind `after`, by company and age.
@@ -205,7 +209,7 @@ impl Store {
             let (namespace, id) = key::split_id(key)?;
             Ok((key::namespace(namespace)?, record::decode_customer(id, value)?))
         };
-        rows.iter().map(customer).collect()
+        self.engine.noticed(rows.iter().map(customer).collect())
     }
 
     /// The ids of up to `limit` customers of `namespace` that an index leads to, oldest first,
@@ -226,7 +230,7 @@ impl Store {
         let prefix = key::index_prefix(namespace, &text);
         let after = after.map(|id| key::index(namespace.prefix().as_bytes(), &text, id));
         let rows = self.engine.scan(tree, &prefix, after.as_deref(), limit).await?;
-        rows.iter().map(|(key, _)| key::customer_id(key)).collect()
+        self.engine.noticed(rows.iter().map(|(key, _)| key::customer_id(key)).collect())
     }
 
     /// Begins to search the customers of `namespace` for `words`; behind the customer `after`,
@@ -240,12 +244,11 @@ impl Store {
         after: Option<CustomerId>,
     ) -> Result<Option<Search>, StoreError> {
         let trees = self.engine.trees()?;
-        let mut search = Search::new(&trees, namespace, words)?;
-        let is_found = match after {
-            Some(after) => search.skip_to(&trees, after)?,
-            None => true,
-        };
-        Ok(is_found.then_some(search))
+        let begun = Search::new(&trees, namespace, words).and_then(|mut search| {
+            let is_found = after.map_or(Ok(true), |after| search.skip_to(&trees, after))?;
+            Ok(is_found.then_some(search))
+        });
+        self.engine.noticed(begun)
     }
 
     /// The next customers that `search` finds, `limit` at most, best match first; fewer at the end
@@ -255,7 +258,8 @@ impl Store {
         search: &mut Search,
         limit: usize,
     ) -> Result<Vec<Customer>, StoreError> {
-        search.next(&self.engine.trees()?, limit)
+        let trees = self.engine.trees()?;
+        self.engine.noticed(search.next(&trees, limit))
     }
 
     /// Keeps a new customer, and under its idempotency key what a repetition needs, or neither.
@@ -306,10 +310,8 @@ impl Store {
         id: IdempotencyId,
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
         let key = key::idempotency(namespace, id);
-        match self.engine.get(Tree::Idempotency, &key).await? {
-            Some(value) => record::decode_idempotency(&value).map(Some),
-            None => Ok(None),
-        }
+        let value = self.engine.get(Tree::Idempotency, &key).await?;
+        self.engine.noticed(value.map(|value| record::decode_idempotency(&value)).transpose())
     }
 
     /// Removes the idempotency records made before `horizon`; returns how many. A record that is

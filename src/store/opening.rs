@@ -17,13 +17,13 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 
 use super::change::{self, Change};
+use super::group::Group;
 use super::index;
 use super::journal::{self, Frame, Journal};
 use super::rebuild::{self, LoadError};
 use super::session::{self, End, Left};
 use super::snapshot::{self, Header, Images, Moment, SnapshotReader};
 use super::trees::{Trees, TreesError};
-use super::writer::Group;
 use super::{OpenError, StoreError, StoreOptions};
 
 /// Changes that are replayed in one step.
@@ -135,13 +135,22 @@ fn trees_beside(
 /// Whether everything can be had without the trees.
 fn can_rebuild(options: &StoreOptions, snapshots: &Snapshots, journal: &Journal) -> bool {
     let newest = snapshots.0.first().filter(|last| **last + 1 >= journal.first());
-    let is_whole = |last: u64| {
-        open_snapshot(options, last).is_ok_and(|snapshot| snapshot.verify().is_ok())
-    };
+    let is_whole =
+        |last: u64| open_snapshot(options, last).is_ok_and(|snapshot| snapshot.verify().is_ok());
     match newest {
         Some(&last) if is_whole(last) => journal.replay(last, |_| Ok(())).is_ok(),
         _ => journal.first() == 1 && journal.replay(0, |_| Ok(())).is_ok(),
     }
+}
+
+/// Makes the trees anew, up to the end of the journal, in place of damaged ones that nobody has open.
+///
+/// # Errors
+/// Journal or snapshot are damaged, too; then all is as before.
+pub fn repair(options: &StoreOptions, journal: &Journal, damage: &str) -> Result<Trees, OpenError> {
+    let fault = |error| OpenError::path("cannot use", &options.data_dir, error);
+    remove_leftovers(options).map_err(fault)?;
+    remake(options, &Snapshots::of(options)?, journal, &Doubt::Damaged(damage.to_owned()))
 }
 
 /// Why the trees are not believed.
@@ -257,8 +266,11 @@ fn begin_journal(
     Journal::open(options.disk.clone(), &dir, options.journal_file_bytes, applied, applied)
 }
 
-/// Takes a snapshot of trees that nobody else uses yet.
-fn take_snapshot(options: &StoreOptions, trees: &Trees, last: u64) -> Result<(), OpenError> {
+/// Takes a snapshot of trees that nobody writes to.
+///
+/// # Errors
+/// It cannot be written; then all is as before.
+pub fn take_snapshot(options: &StoreOptions, trees: &Trees, last: u64) -> Result<(), OpenError> {
     let dir = options.data_dir.join("snapshot");
     let (trees, walk) = (|| Ok(trees.clone()), Images::default().begin());
     let moment = Moment { trees: &trees, walk, last };
@@ -380,7 +392,10 @@ fn rebuilt(
 }
 
 /// The snapshot that ends with change `last`, to be read.
-fn open_snapshot(
+///
+/// # Errors
+/// It cannot be read, or is that of another moment.
+pub fn open_snapshot(
     options: &StoreOptions,
     last: u64,
 ) -> std::io::Result<SnapshotReader<Box<dyn std::io::Read + Send>>> {

@@ -225,7 +225,8 @@ impl Trees {
             }
             Ok(())
         };
-        let walkers = std::thread::available_parallelism().map_or(1, |many| many.get().min(WALKERS));
+        let walkers =
+            std::thread::available_parallelism().map_or(1, |many| many.get().min(WALKERS));
         std::thread::scope(|scope| {
             let walks: Vec<_> = (0..walkers).map(|_| scope.spawn(walk)).collect();
             walks.into_iter().try_for_each(|walk| {
@@ -271,6 +272,13 @@ impl Trees {
         if self.shared.damage.set(what.to_owned()).is_ok() {
             tracing::error!(what, "the queryable state is damaged");
             self.call_alarm();
+        }
+    }
+
+    /// Takes note of damage that an error tells of, as of a record whose checksum does not hold.
+    pub fn notice(&self, error: &StoreError) {
+        if let StoreError::Damaged(what) = error {
+            self.note_damage(what);
         }
     }
 
@@ -342,7 +350,8 @@ impl Trees {
     pub fn rows(
         &self,
         tree: Tree,
-    ) -> Result<impl Iterator<Item = Result<(Bytes, Bytes), StoreError>> + use<'_>, StoreError> {
+    ) -> Result<impl Iterator<Item = Result<(Bytes, Bytes), StoreError>> + use<'_>, StoreError>
+    {
         let mut rows = self.tree(tree)?.iter();
         let next = move || self.guarded(|| rows.next().transpose()).transpose();
         Ok(std::iter::from_fn(next))

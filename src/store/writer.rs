@@ -4,25 +4,29 @@
 //! leave; the group is made durable in the journal; only then do the trees show it; only then is
 //! it answered. So no reader ever sees what a power cut could take back, the trees are never
 //! ahead of the journal, and many requests share one fdatasync without anybody waiting for a timer.
+//!
+//! Between two groups it begins walks for snapshots and backups, and makes the trees anew where they
+//! turn out to be damaged.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::StoreError;
-use super::change::{self, Change, Commit, Condition, Primary};
-use super::disk::Disk;
-use super::engine::OpenTrees;
+use super::access::Access;
+use super::change::{self, Change, Commit};
 use super::feed::Subscribers;
-use super::index::{self, NumberedChange};
+use super::group::Group;
+use super::index;
 use super::journal::{AppendError, Journal};
+use super::keeper::{Keeper, News, Wish};
+use super::manifest::Manifest;
 use super::session;
 use super::snapshot::{Images, Walk};
 use super::trees::Trees;
+use super::{StoreError, StoreOptions, opening};
 
 /// A group with this many changes takes no further request: applying one holds up readers for a
 /// moment.
@@ -31,6 +35,9 @@ const GROUP_CHANGES: usize = 512;
 /// A group that has grown past this many bytes takes no further request.
 const GROUP_BYTES: usize = 1024 * 1024;
 
+/// Trees that have to be made anew more often than this in an hour are on a disk that is of no use.
+const REPAIRS: usize = 3;
+
 /// A commit's outcome on its way to whoever asked for it.
 type Answer = oneshot::Sender<Result<(), StoreError>>;
 
@@ -38,8 +45,18 @@ type Answer = oneshot::Sender<Result<(), StoreError>>;
 pub enum Message {
     /// Carry out a commit.
     Commit(Commit, Answer),
+    /// Anything but a commit, to be done between two groups.
+    Errand(Errand),
+}
+
+/// What is done between two groups.
+pub enum Errand {
     /// Keep what rows are like from now on for a walk through them.
     BeginWalk(oneshot::Sender<Result<Begun, StoreError>>),
+    /// Hear what the keeper of the snapshots has to tell.
+    Hear(News),
+    /// Make the trees anew if they are damaged.
+    Repair,
     /// Finish what came before, sync, and stop.
     Close(Answer),
 }
@@ -50,14 +67,6 @@ pub struct Begun {
     pub walk: Walk,
     /// The number of the last change before.
     pub last: u64,
-}
-
-/// What is to be done once a group is written.
-enum Next {
-    /// Take what else is queued.
-    Group,
-    BeginWalk(oneshot::Sender<Result<Begun, StoreError>>),
-    Close(Answer),
 }
 
 /// Whether writes are accepted. Once a fault is set it stays until the next start.
@@ -83,10 +92,8 @@ impl Health {
 
 /// Everything the writing thread owns.
 pub struct Writer {
-    /// The queryable state.
-    pub trees: Trees,
-    /// The same as readers have it, to be taken from them at the end.
-    pub shared: OpenTrees,
+    /// The queryable state, as readers have it, too.
+    pub access: Access,
     /// The truth.
     pub journal: Journal,
     /// Shared with whoever asks whether writes are accepted.
@@ -95,14 +102,26 @@ pub struct Writer {
     pub subscribers: Subscribers,
     /// The walks for which it keeps what it changes.
     pub images: Images,
+    /// Takes snapshots.
+    pub keeper: Keeper,
     /// What it is asked to do.
     pub messages: mpsc::Receiver<Message>,
-    /// The file layer, for the session marker.
-    pub disk: Arc<dyn Disk>,
-    /// The data directory.
-    pub dir: PathBuf,
+    /// Asks it to do something, as long as anybody else can.
+    pub queue: mpsc::WeakSender<Message>,
+    /// Where and how the store is kept.
+    pub options: StoreOptions,
+    /// When the trees were made anew in the last hour.
+    pub repairs: Vec<Instant>,
     /// Held until the thread ends.
     pub _lock: File,
+}
+
+/// How far a group came.
+enum Written {
+    /// Into the journal and the trees.
+    Shown,
+    /// Into the journal only: the trees failed.
+    Journalled(StoreError),
 }
 
 impl Writer {
@@ -116,42 +135,94 @@ impl Writer {
     }
 
     fn work(mut self) {
+        self.keeper.look(&self.journal);
         while let Some(message) = self.messages.blocking_recv() {
-            let (commits, next) = self.take_group(message);
+            let (commits, errand) = self.take_group(message);
             if !commits.is_empty() {
                 self.carry_out(commits);
             }
-            match next {
-                Next::Group => {}
-                Next::BeginWalk(answer) => {
-                    // Nobody waits for the walk any more: then it is dropped, and thereby over.
-                    let _ = answer.send(self.begin_walk());
-                }
-                Next::Close(answer) => {
+            match errand {
+                None => {}
+                Some(Errand::Close(answer)) => {
                     let left = self.leave();
                     // Nobody waits for the answer any more: then nobody misses it.
                     let _ = answer.send(left);
                     return;
                 }
+                Some(errand) => self.run_errand(errand),
             }
+            if self.keeper.is_due(&self.journal) {
+                self.begin_snapshot();
+            }
+        }
+    }
+
+    fn run_errand(&mut self, errand: Errand) {
+        match errand {
+            Errand::BeginWalk(answer) => {
+                // Nobody waits for the walk any more: then it is dropped, and thereby over.
+                let _ = answer.send(self.begin_walk());
+            }
+            Errand::Hear(news) => self.hear(news),
+            Errand::Repair => {
+                if let Some(damage) = self.access.damage() {
+                    // Whoever reads meets what became of it.
+                    let _ = self.repair(&damage);
+                }
+            }
+            Errand::Close(_) => {}
         }
     }
 
     /// By the trees, not by the journal: should that have failed, they are what can be walked.
     fn begin_walk(&self) -> Result<Begun, StoreError> {
-        let last = self.trees.applied()?;
+        let last = self.access.trees()?.applied()?;
         Ok(Begun { walk: self.images.begin(), last })
     }
 
+    fn begin_snapshot(&mut self) {
+        // Where there are no trees now, the next group or the next look asks again.
+        if let Ok(begun) = self.begin_walk() {
+            self.keeper.take(begun);
+        }
+    }
+
+    fn hear(&mut self, news: News) {
+        match self.keeper.hear(news, &self.journal) {
+            Wish::Nothing => {}
+            Wish::Take => self.begin_snapshot(),
+            Wish::Forget(last) => match self.forget_until(last) {
+                Err(AppendError::Broken(error)) => {
+                    self.health.fail(format!("the journal cannot be written: {error}"));
+                }
+                Err(AppendError::DiskFull) => {
+                    tracing::warn!("the journal before the snapshot stays: the disk is full");
+                }
+                Ok(()) => {}
+            },
+        }
+    }
+
+    /// Removes what of the journal a snapshot holds, too.
+    fn forget_until(&mut self, last: u64) -> Result<(), AppendError> {
+        if self.health.is_failed() {
+            return Ok(());
+        }
+        self.journal.end_file()?;
+        if let Err(error) = self.journal.remove_until(last) {
+            tracing::warn!(%error, "the journal before the snapshot stays");
+        }
+        Ok(())
+    }
+
     /// `first` and what else is queued, up to the limits of a group or a request of another kind.
-    fn take_group(&mut self, first: Message) -> (Vec<(Commit, Answer)>, Next) {
+    fn take_group(&mut self, first: Message) -> (Vec<(Commit, Answer)>, Option<Errand>) {
         let mut commits = Vec::new();
         let (mut changes, mut bytes) = (0, 0);
         let mut next = Some(first);
         while let Some(message) = next {
             match message {
-                Message::Close(answer) => return (commits, Next::Close(answer)),
-                Message::BeginWalk(answer) => return (commits, Next::BeginWalk(answer)),
+                Message::Errand(errand) => return (commits, Some(errand)),
                 Message::Commit(commit, answer) => {
                     changes += commit.changes.len();
                     bytes += size(&commit);
@@ -161,11 +232,14 @@ impl Writer {
             let full = changes >= GROUP_CHANGES || bytes >= GROUP_BYTES;
             next = if full { None } else { self.messages.try_recv().ok() };
         }
-        (commits, Next::Group)
+        (commits, None)
     }
 
     fn carry_out(&mut self, commits: Vec<(Commit, Answer)>) {
-        let trees = self.trees.clone();
+        let trees = match self.access.trees() {
+            Ok(trees) => trees,
+            Err(error) => return refuse(commits, &error),
+        };
         let mut group = Group::new(&trees, self.journal.last() + 1);
         let (mut accepted, mut refused) = (Vec::new(), Vec::new());
         for (commit, answer) in commits {
@@ -174,9 +248,17 @@ impl Writer {
                 Err(error) => refused.push((answer, error)),
             }
         }
-        let outcome = self.write(&group);
+        let written = self.write(&trees, &group);
+        let changes = group.into_changes();
+        drop(trees);
+        let outcome = match written {
+            Ok(Written::Shown) => Ok(()),
+            // The trees are made anew from the journal, and so with this group.
+            Ok(Written::Journalled(error)) => self.repair(&error.to_string()),
+            Err(error) => Err(error),
+        };
         if outcome.is_ok() {
-            self.subscribers.wake(group.changes());
+            self.subscribers.wake(&changes);
         }
         // A refusal too is answered only now: it may rest on what the group wrote.
         let all = accepted.into_iter().map(|answer| (answer, outcome.clone()));
@@ -204,12 +286,12 @@ impl Writer {
         Ok(())
     }
 
-    fn write(&mut self, group: &Group<'_>) -> Result<(), StoreError> {
+    fn write(&mut self, trees: &Trees, group: &Group<'_>) -> Result<Written, StoreError> {
         if group.is_empty() {
-            return Ok(());
+            return Ok(Written::Shown);
         }
         // Derived before it is journalled: what cannot be derived must not get into the journal.
-        let rows = index::rows(group.changes(), &self.trees)?;
+        let rows = index::rows(group.changes(), trees).inspect_err(|error| trees.notice(error))?;
         let body = change::encode_changes(group.changes().iter().map(|numbered| &numbered.change))?;
         let count = u32::try_from(group.changes().len())
             .map_err(|error| StoreError::fault("a group is too large", error))?;
@@ -222,95 +304,90 @@ impl Writer {
             }
         }
         self.images.note(group.changes());
-        self.trees.write(rows).inspect_err(|error| {
-            self.health.fail(format!("the queryable state cannot be written: {error}"));
+        Ok(match trees.write(rows) {
+            Ok(()) => Written::Shown,
+            Err(error) => Written::Journalled(error),
         })
+    }
+
+    /// Makes the trees anew from snapshot and journal; meanwhile whoever reads is told to wait.
+    fn repair(&mut self, damage: &str) -> Result<(), StoreError> {
+        let began = Instant::now();
+        tracing::warn!(damage, "the queryable state is made anew, reads and writes wait");
+        if let Some(trees) = self.access.begin_repair() {
+            trees.abandon();
+        }
+        self.repairs.retain(|at| at.elapsed() < Duration::from_secs(3600));
+        self.repairs.push(began);
+        let repaired = match self.repairs.len() {
+            ..=REPAIRS => opening::repair(&self.options, &self.journal, damage),
+            _ => Err(super::OpenError("it is damaged again and again: see to the disk".to_owned())),
+        };
+        match repaired {
+            Ok(trees) => {
+                give(&self.access, trees, &self.queue);
+                tracing::info!(seconds = began.elapsed().as_secs_f64(), "it is whole again");
+                Ok(())
+            }
+            Err(error) => {
+                self.access.lose();
+                self.health.fail(format!("the queryable state cannot be made anew: {error}"));
+                Err(StoreError::fault("the queryable state cannot be made anew", error))
+            }
+        }
     }
 
     /// Closes sled and notes the clean end. Where something failed before, the next start replays.
     fn leave(mut self) -> Result<(), StoreError> {
         self.messages.close();
-        drop(self.shared.write().unwrap_or_else(PoisonError::into_inner).take());
+        self.keeper.stop();
+        let trees = self.access.close();
         self.subscribers.close();
-        if self.health.is_failed() {
+        let Some(trees) = trees.filter(|_| !self.health.is_failed()) else {
             return Ok(());
+        };
+        if self.keeper.is_cheap(&self.journal) {
+            self.take_last_snapshot(&trees);
         }
-        self.trees.close()?;
-        session::leave(&*self.disk, &self.dir, self.journal.last())
-            .map_err(|error| StoreError::fault("the end cannot be noted", error))
+        trees.close()?;
+        let unnoted = |error| StoreError::fault("the end cannot be noted", error);
+        let sled = self.options.data_dir.join("sled");
+        let manifest = Manifest::of(&sled).map_err(unnoted)?;
+        session::leave(&*self.options.disk, &self.options.data_dir, self.journal.last(), &manifest)
+            .map_err(unnoted)
+    }
+
+    /// So that the next start has little to replay, should it have to. It can do without.
+    fn take_last_snapshot(&mut self, trees: &Trees) {
+        let taken = opening::take_snapshot(&self.options, trees, self.journal.last());
+        match taken.map(|()| self.forget_until(self.journal.last())) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(?error, "the journal could not be shortened"),
+            Err(error) => tracing::warn!(%error, "no snapshot was taken at the end"),
+        }
+    }
+}
+
+/// Gives readers trees that tell the writer should they turn out to be damaged.
+pub fn give(access: &Access, trees: Trees, queue: &mpsc::WeakSender<Message>) {
+    let queue = queue.clone();
+    trees.on_damage(move || {
+        if let Some(queue) = queue.upgrade() {
+            // Where the queue is full, the next who reads tells again.
+            let _ = queue.try_send(Message::Errand(Errand::Repair));
+        }
+    });
+    access.give(trees);
+}
+
+fn refuse(commits: Vec<(Commit, Answer)>, error: &StoreError) {
+    for (_, answer) in commits {
+        // The client went away meanwhile: nothing was written.
+        let _ = answer.send(Err(error.clone()));
     }
 }
 
 fn size(commit: &Commit) -> usize {
     let row = |change: &Change| change.key.len() + change.value.as_ref().map_or(0, Vec::len);
     commit.changes.iter().map(row).sum()
-}
-
-/// The changes of a group in the making, over the state that they will change.
-pub struct Group<'t> {
-    trees: &'t Trees,
-    first: u64,
-    changes: Vec<NumberedChange>,
-    /// Where in `changes` a row was changed last.
-    latest: HashMap<(Primary, Vec<u8>), usize>,
-}
-
-impl<'t> Group<'t> {
-    /// An empty group whose first change will have the number `first`.
-    pub fn new(trees: &'t Trees, first: u64) -> Group<'t> {
-        let (changes, latest) = (Vec::new(), HashMap::new());
-        Group { trees, first, changes, latest }
-    }
-
-    /// Adds a change, reading what it replaces.
-    pub fn push(&mut self, change: Change) -> Result<(), StoreError> {
-        let old = self.current(change.tree, &change.key)?;
-        self.add(change, old);
-        Ok(())
-    }
-
-    fn add(&mut self, change: Change, old: Option<Vec<u8>>) {
-        let number = self.next_number();
-        self.latest.insert((change.tree, change.key.clone()), self.changes.len());
-        self.changes.push(NumberedChange { number, change, old });
-    }
-
-    /// The changes, in order.
-    pub fn changes(&self) -> &[NumberedChange] {
-        &self.changes
-    }
-
-    /// Whether there is nothing to write.
-    pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
-    }
-
-    /// The number that the next change gets.
-    pub fn next_number(&self) -> u64 {
-        self.first + self.changes.len() as u64
-    }
-
-    /// What each of `changes` replaces; where several change one row, that is the one before.
-    fn replaced_by(&self, changes: &[Change]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        let mut latest = HashMap::new();
-        let replaced =
-            changes.iter().map(|change| match latest.insert((change.tree, &change.key), change) {
-                Some(earlier) => Ok(earlier.value.clone()),
-                None => self.current(change.tree, &change.key),
-            });
-        replaced.collect()
-    }
-
-    /// The value under a key once the group is written.
-    fn current(&self, tree: Primary, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let latest = self.latest.get(&(tree, key.to_vec()));
-        match latest.and_then(|&position| self.changes.get(position)) {
-            Some(numbered) => Ok(numbered.change.value.clone()),
-            None => Ok(self.trees.get(tree.tree(), key)?.map(|value| value.to_vec())),
-        }
-    }
-
-    fn holds(&self, condition: &Condition) -> Result<bool, StoreError> {
-        Ok(self.current(condition.tree, &condition.key)? == condition.expected)
-    }
 }

@@ -41,10 +41,11 @@ const BODY: &[Kind] = &[
 const FORM: &[Kind] = &[Kind::NotAcceptable];
 
 /// Of those that read what is kept.
-const READ: &[Kind] = &[Kind::ShuttingDown];
+const READ: &[Kind] = &[Kind::Repairing, Kind::ShuttingDown];
 
 /// Of those that change what is kept.
-const WRITE: &[Kind] = &[Kind::ReadOnly, Kind::Overloaded, Kind::ShuttingDown, Kind::DiskFull];
+const WRITE: &[Kind] =
+    &[Kind::ReadOnly, Kind::Overloaded, Kind::Repairing, Kind::ShuttingDown, Kind::DiskFull];
 
 /// Of those on one customer.
 const CUSTOMER: &[Kind] = &[Kind::CustomerNotFound];

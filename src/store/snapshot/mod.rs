@@ -115,13 +115,13 @@ pub fn prepare(disk: &dyn Disk, dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes the snapshots before that after change `last`.
+/// Removes all snapshots but that after change `last`.
 ///
 /// # Errors
 /// One cannot be removed.
-pub fn remove_older(disk: &dyn Disk, dir: &Path, last: u64) -> io::Result<()> {
-    for older in all(disk, dir)?.into_iter().filter(|older| *older < last) {
-        disk.remove(&path(dir, older))?;
+pub fn remove_others(disk: &dyn Disk, dir: &Path, last: u64) -> io::Result<()> {
+    for other in all(disk, dir)?.into_iter().filter(|other| *other != last) {
+        disk.remove(&path(dir, other))?;
     }
     disk.sync_dir(dir)
 }
