@@ -147,6 +147,7 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     })?;
     let mut parts = Parts::new(&config.data_dir);
     parts.admin_token = config.admin_token;
+    parts.store.snapshot = config.snapshot;
     parts.mcp_hosts = config.mcp_hosts;
     learn_intents();
     let signal = interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;

@@ -41,6 +41,7 @@ const FORMATS: [&str; 4] = ["ndjson", "csv", "json", "table"];
 struct File {
     listen: Option<String>,
     data_dir: Option<PathBuf>,
+    snapshot_after: Option<u64>,
     log_format: Option<LogFormatName>,
     log_level: Option<LogLevelName>,
     admin_token: Option<String>,

@@ -9,6 +9,7 @@ use tracing::level_filters::LevelFilter;
 
 use super::{DATA_DIR, File, host};
 use crate::operation::token;
+use crate::store::SnapshotOptions;
 use crate::telemetry::{LogFormat, LogOptions};
 
 /// Where `serve` listens unless told otherwise.
@@ -23,6 +24,10 @@ pub struct ServeArgs {
     /// Where everything is kept; made when it is not there [default: ./smart-customer-data]
     #[arg(long, env = "SMART_CUSTOMER_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+    /// Bytes of journal past which a snapshot is taken, unless the last one is larger; one is also
+    /// taken within a day of any change [default: 67108864]
+    #[arg(long, env = "SMART_CUSTOMER_SNAPSHOT_AFTER", value_name = "BYTES")]
+    pub snapshot_after: Option<u64>,
     /// Log lines for people or as JSON [default: text]
     #[arg(long, env = "SMART_CUSTOMER_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormatName>,
@@ -76,6 +81,8 @@ pub struct ServeConfig {
     pub listen: Vec<SocketAddr>,
     /// Where everything is kept.
     pub data_dir: PathBuf,
+    /// When snapshots are taken.
+    pub snapshot: SnapshotOptions,
     /// What is logged, and how.
     pub log: LogOptions,
     /// An admin token chosen by the admin.
@@ -112,6 +119,10 @@ impl ServeArgs {
             mcp_hosts: mcp_hosts.iter().map(|host| host::parse(host)).collect::<Result<_, _>>()?,
             listen: resolve_address(&listen)?,
             data_dir,
+            snapshot: self.snapshot_after.or(file.snapshot_after).map_or_else(
+                SnapshotOptions::default,
+                |journal_bytes| SnapshotOptions { journal_bytes, ..SnapshotOptions::default() },
+            ),
             log: LogOptions { format: format.into(), level: level.into() },
             admin_token,
         })

@@ -15,6 +15,9 @@ pub fn ready(service: &Service) -> Answer {
     if service.is_draining() {
         return answer::text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
+    if service.registry.store().is_repairing() {
+        return answer::text(StatusCode::SERVICE_UNAVAILABLE, "repairing\n");
+    }
     match service.registry.store().write_fault() {
         // The fault itself is in the log: this page needs no token.
         Some(_) => answer::text(StatusCode::SERVICE_UNAVAILABLE, "read-only\n"),

@@ -345,6 +345,11 @@ impl Store {
         self.engine.last_customer_id().await
     }
 
+    /// Whether what is stored is being made anew: until then reads and writes are refused.
+    pub fn is_repairing(&self) -> bool {
+        self.engine.trees().is_err_and(|error| error == StoreError::Repairing)
+    }
+
     /// Why writes are refused, where they are.
     pub fn write_fault(&self) -> Option<String> {
         self.engine.write_fault()

@@ -23,7 +23,7 @@ use super::journal::{self, Frame, Journal};
 use super::rebuild::{self, LoadError};
 use super::session::{self, End, Left};
 use super::snapshot::{self, Header, Images, Moment, SnapshotReader};
-use super::trees::{Trees, TreesError};
+use super::trees::{self, Trees, TreesError};
 use super::{OpenError, StoreError, StoreOptions};
 
 /// Changes that are replayed in one step.
@@ -181,6 +181,8 @@ fn believed_trees(options: &StoreOptions, left: &Left) -> Result<Trees, Doubt> {
     if !dir.exists() {
         return Err(Doubt::Missing);
     }
+    let unreadable = |error: std::io::Error| Doubt::Damaged(error.to_string());
+    trees::remove_interrupted_snapshots(&dir).map_err(unreadable)?;
     let manifest = left.manifest.as_ref();
     if manifest.is_some_and(|manifest| !manifest.agrees_with(&dir)) {
         return Err(Doubt::Damaged("its files are not as they were closed".to_owned()));

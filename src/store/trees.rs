@@ -443,7 +443,7 @@ impl Trees {
 
 /// A process killed while sled wrote a snapshot of its own leaves a file behind that makes every
 /// later open fail; sled does not need it.
-fn remove_interrupted_snapshots(dir: &Path) -> io::Result<()> {
+pub fn remove_interrupted_snapshots(dir: &Path) -> io::Result<()> {
     let entries = match std::fs::read_dir(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries?,
