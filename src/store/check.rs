@@ -104,6 +104,9 @@ pub fn check(trees: &Trees) -> Result<Report, StoreError> {
     check_index_sizes(trees, &expected.index_rows, &mut report)?;
     check_vocabulary(trees, &mut report)?;
     check_rollups(trees, companies, expected.totals, &mut report)?;
+    if let Err(error) = trees.verify() {
+        report.fault(error.to_string());
+    }
     Ok(report)
 }
 

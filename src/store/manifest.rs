@@ -1,5 +1,9 @@
 //! How long sled's files are and what their checksums are, noted when the store is closed in order:
 //! so the next start knows that they are the same to the byte, without reading a row.
+//!
+//! Of a very long file only the length is noted, as reading it would hold up every start. Sled knows
+//! by itself when a page of it is not what was written, as long as the table of its pages is right,
+//! which stands in a file of its own: sled writes that when it opens and finds something new.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -16,37 +20,45 @@ pub struct Manifest(BTreeMap<String, FileSum>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileSum {
     length: u64,
-    checksum: u32,
+    /// `None` for a file that is too long to be read at every start.
+    checksum: Option<u32>,
 }
 
 impl Manifest {
-    /// Reads every file below `dir`.
+    /// Reads every file below `dir` that has up to `longest` bytes.
     ///
     /// # Errors
     /// One cannot be read, or has a name that is no text.
-    pub fn of(dir: &Path) -> io::Result<Manifest> {
+    pub fn of(dir: &Path, longest: u64) -> io::Result<Manifest> {
         let mut found = BTreeMap::new();
         for path in files(dir)? {
             let name = path.strip_prefix(dir).ok().and_then(Path::to_str);
             let name = name.ok_or_else(|| io::Error::other("a file has a name that is no text"))?;
-            found.insert(name.to_owned(), file_sum(&path)?);
+            found.insert(name.to_owned(), file_sum(&path, longest)?);
         }
         Ok(Manifest(found))
     }
 
     /// Whether the files below `dir` are these to the byte, and no others.
     pub fn agrees_with(&self, dir: &Path) -> bool {
-        // Of files of another length none need be read.
-        let has_length = |(name, sum): (&String, &FileSum)| {
-            std::fs::metadata(dir.join(name)).is_ok_and(|found| found.len() == sum.length)
+        let Ok(paths) = files(dir) else { return false };
+        let is_same = |(name, sum): (&String, &FileSum)| {
+            let longest = if sum.checksum.is_some() { u64::MAX } else { 0 };
+            file_sum(&dir.join(name), longest).is_ok_and(|found| found == *sum)
         };
-        self.0.iter().all(has_length) && Manifest::of(dir).is_ok_and(|found| found == *self)
+        paths.len() == self.0.len() && self.0.iter().all(is_same)
+    }
+
+    /// Whether every file was read.
+    pub fn is_complete(&self) -> bool {
+        self.0.values().all(|sum| sum.checksum.is_some())
     }
 
     /// As text, a line for each file.
     pub fn to_text(&self) -> String {
         let line = |(name, sum): (&String, &FileSum)| {
-            format!("{} {:08x} {name}\n", sum.length, sum.checksum)
+            let checksum = sum.checksum.map_or_else(|| "-".to_owned(), |sum| format!("{sum:08x}"));
+            format!("{} {checksum} {name}\n", sum.length)
         };
         self.0.iter().map(line).collect()
     }
@@ -56,7 +68,10 @@ impl Manifest {
         let line = |line: &str| {
             let (length, rest) = line.split_once(' ')?;
             let (checksum, name) = rest.split_once(' ')?;
-            let checksum = u32::from_str_radix(checksum, 16).ok()?;
+            let checksum = match checksum {
+                "-" => None,
+                checksum => Some(u32::from_str_radix(checksum, 16).ok()?),
+            };
             Some((name.to_owned(), FileSum { length: length.parse().ok()?, checksum }))
         };
         text.lines().map(line).collect::<Option<_>>().map(Manifest)
@@ -76,17 +91,21 @@ fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn file_sum(path: &Path) -> io::Result<FileSum> {
+fn file_sum(path: &Path, longest: u64) -> io::Result<FileSum> {
     let mut file = File::open(path)?;
-    let mut sum = FileSum { length: 0, checksum: 0 };
+    let length = file.metadata()?.len();
+    if length > longest {
+        return Ok(FileSum { length, checksum: None });
+    }
+    let (mut length, mut checksum) = (0, 0);
     let mut piece = vec![0; PIECE];
     loop {
         let read = file.read(&mut piece)?;
         let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else {
-            return Ok(sum);
+            return Ok(FileSum { length, checksum: Some(checksum) });
         };
-        sum.length += bytes.len() as u64;
-        sum.checksum = crc32c::crc32c_append(sum.checksum, bytes);
+        length += bytes.len() as u64;
+        checksum = crc32c::crc32c_append(checksum, bytes);
     }
 }
 
@@ -100,7 +119,8 @@ mod tests {
         std::fs::create_dir(dir.path().join("blobs")).unwrap();
         std::fs::write(dir.path().join("db"), vec![7; 600_000]).unwrap();
         std::fs::write(dir.path().join("blobs/1 2"), b"large").unwrap();
-        let manifest = Manifest::of(dir.path()).unwrap();
+        let manifest = Manifest::of(dir.path(), u64::MAX).unwrap();
+        assert!(manifest.is_complete());
         let manifest = Manifest::from_text(&manifest.to_text()).unwrap();
         assert!(manifest.agrees_with(dir.path()));
         std::fs::write(dir.path().join("blobs/1 2"), b"lArge").unwrap();
@@ -111,6 +131,20 @@ mod tests {
         std::fs::remove_file(dir.path().join("more")).unwrap();
         assert!(manifest.agrees_with(dir.path()));
         std::fs::remove_file(dir.path().join("db")).unwrap();
+        assert!(!manifest.agrees_with(dir.path()));
+    }
+
+    #[test]
+    fn of_a_long_file_only_the_length_counts() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("db"), [7; 100]).unwrap();
+        std::fs::write(dir.path().join("conf"), b"short").unwrap();
+        let manifest = Manifest::of(dir.path(), 50).unwrap();
+        assert!(!manifest.is_complete());
+        let manifest = Manifest::from_text(&manifest.to_text()).unwrap();
+        std::fs::write(dir.path().join("db"), [8; 100]).unwrap();
+        assert!(manifest.agrees_with(dir.path()));
+        std::fs::write(dir.path().join("db"), [8; 101]).unwrap();
         assert!(!manifest.agrees_with(dir.path()));
     }
 

@@ -77,6 +77,9 @@ pub struct StoreOptions {
     pub data_dir: PathBuf,
     /// Memory that sled may use for pages, in bytes.
     pub cache_bytes: u64,
+    /// Longest file of sled's that is read whole at each start to see that it is as it was closed,
+    /// in bytes; of longer ones sled itself tells when a page is damaged.
+    pub read_bytes: u64,
     /// A journal file that has grown past this many bytes is followed by a new one.
     pub journal_file_bytes: u64,
     /// When snapshots are taken.
@@ -91,6 +94,7 @@ impl StoreOptions {
         StoreOptions {
             data_dir: data_dir.into(),
             cache_bytes: 64 * 1024 * 1024,
+            read_bytes: 256 * 1024 * 1024,
             journal_file_bytes: 64 * 1024 * 1024,
             snapshot: SnapshotOptions::default(),
             disk: Arc::new(RealDisk),

@@ -29,7 +29,7 @@ use super::{OpenError, StoreError, StoreOptions};
 /// Changes that are replayed in one step.
 const REPLAY_GROUP: usize = 512;
 
-/// Rows after which it is told how far making the trees anew has come.
+/// Rows or changes after which it is told how far making the trees anew has come.
 const PROGRESS_EVERY: u64 = 100_000;
 
 /// A data directory, opened.
@@ -278,8 +278,10 @@ pub fn take_snapshot(options: &StoreOptions, trees: &Trees, last: u64) -> Result
     let moment = Moment { trees: &trees, walk, last };
     let header = Header { last, made_at: Timestamp::now() };
     let never = AtomicBool::new(false);
-    let taken = snapshot::take(&*options.disk, &dir, moment, header, &never);
-    taken.map(|_| ()).map_err(|error| OpenError::path("cannot take a snapshot in", &dir, error))
+    let disk = &*options.disk;
+    snapshot::take(disk, &dir, moment, header, &never)
+        .and_then(|taken| snapshot::remove_others(disk, &dir, taken.last))
+        .map_err(|error| OpenError::path("cannot take a snapshot in", &dir, error))
 }
 
 /// Where something damaged is kept for the person in charge. One of a kind is enough: an older one
@@ -420,18 +422,30 @@ fn from_snapshot(options: &StoreOptions, last: u64) -> Result<Trees, OpenError> 
     };
     let reader = open_snapshot(options, last).map_err(|error| damaged(&error))?;
     let trees = open_trees(options, REBUILD)?;
-    let mut told = 0;
+    let mut progress = Progress::default();
     rebuild::load(&trees, reader, |rows| {
-        if rows >= told + PROGRESS_EVERY {
-            told = rows;
-            tracing::info!(rows, "the queryable state is being made anew");
-        }
+        progress.tell(rows, "the queryable state is being made anew");
     })
     .map_err(|error| match error {
         LoadError::Snapshot(error) => damaged(&error),
         LoadError::Store(error) => OpenError(format!("the trees cannot be made anew: {error}")),
     })?;
     Ok(trees)
+}
+
+/// Tells now and then how far long work has come.
+#[derive(Default)]
+struct Progress {
+    told: u64,
+}
+
+impl Progress {
+    fn tell(&mut self, done: u64, what: &str) {
+        if done >= self.told + PROGRESS_EVERY {
+            self.told = done;
+            tracing::info!(done, "{what}");
+        }
+    }
 }
 
 fn unreadable(error: StoreError) -> OpenError {
@@ -458,11 +472,13 @@ struct Replay<'t> {
     applied: u64,
     next: u64,
     waiting: Vec<Change>,
+    progress: Progress,
 }
 
 impl<'t> Replay<'t> {
     fn new(trees: &'t Trees, applied: u64) -> Replay<'t> {
-        Replay { trees, applied, next: applied + 1, waiting: Vec::new() }
+        let (waiting, progress) = Default::default();
+        Replay { trees, applied, next: applied + 1, waiting, progress }
     }
 
     fn take(&mut self, frame: &Frame<'_>) -> Result<(), OpenError> {
@@ -473,6 +489,7 @@ impl<'t> Replay<'t> {
     fn apply(&mut self) -> Result<(), OpenError> {
         let waiting = std::mem::take(&mut self.waiting);
         self.next = apply(self.trees, self.next, waiting).map_err(replay_failed)?;
+        self.progress.tell(self.next - self.applied, "changes are being replayed");
         Ok(())
     }
 

@@ -182,6 +182,15 @@ impl Trees {
         Ok(trees)
     }
 
+    /// Opens trees that were closed a moment ago.
+    ///
+    /// # Errors
+    /// As [`Trees::open`].
+    pub fn reopen(dir: &Path, cache_bytes: u64) -> Result<Trees, StoreError> {
+        Trees::open(dir, cache_bytes)
+            .map_err(|error| StoreError::Fault(format!("sled does not open again: {error:?}")))
+    }
+
     fn check_format(&self) -> Result<(), TreesError> {
         let damaged = |error: StoreError| TreesError::Damaged(error.to_string());
         match self.number(key::META_FORMAT).map_err(damaged)? {

@@ -351,10 +351,26 @@ impl Writer {
         }
         trees.close()?;
         let unnoted = |error| StoreError::fault("the end cannot be noted", error);
-        let sled = self.options.data_dir.join("sled");
-        let manifest = Manifest::of(&sled).map_err(unnoted)?;
+        let manifest = self.manifest()?;
         session::leave(&*self.options.disk, &self.options.data_dir, self.journal.last(), &manifest)
             .map_err(unnoted)
+    }
+
+    /// What sled's files are like, now that they are closed.
+    fn manifest(&self) -> Result<Manifest, StoreError> {
+        let (options, dir) = (&self.options, self.options.data_dir.join("sled"));
+        let read = || {
+            let manifest = Manifest::of(&dir, options.read_bytes);
+            manifest.map_err(|error| StoreError::fault("sled's files cannot be read", error))
+        };
+        let manifest = read()?;
+        if manifest.is_complete() {
+            return Ok(manifest);
+        }
+        // Opened and closed once more, sled has noted the table of its pages: so the next start need
+        // not find them together again, and damage of one is noticed when it is read.
+        Trees::reopen(&dir, options.cache_bytes)?.close()?;
+        read()
     }
 
     /// So that the next start has little to replay, should it have to. It can do without.
