@@ -88,7 +88,8 @@ pub fn fields(id: OperationId) -> &'static [&'static str] {
         | OperationId::CustomerChangeFeed
         | OperationId::TokenCreation
         | OperationId::TokenListing
-        | OperationId::TokenRevocation => &[],
+        | OperationId::TokenRevocation
+        | OperationId::Backup => &[],
     }
 }
 
@@ -196,9 +197,10 @@ fn answer(id: OperationId) -> Option<Value> {
         OperationId::CompanyInsight => Some(schema::reference("CompanyInsight")),
         OperationId::IntentRecognition => Some(schema::reference("RecognisedIntent")),
         OperationId::CustomerChangeFeed => Some(change_feed()),
-        OperationId::TokenCreation | OperationId::TokenListing | OperationId::TokenRevocation => {
-            None
-        }
+        OperationId::TokenCreation
+        | OperationId::TokenListing
+        | OperationId::TokenRevocation
+        | OperationId::Backup => None,
     }
 }
 

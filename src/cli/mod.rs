@@ -1,7 +1,10 @@
 //! The command line: one file per command, and what the commands share.
 
 mod admin_token;
+mod backup;
+mod check;
 mod client;
+mod compact;
 mod export;
 mod import;
 mod mcp;
@@ -9,7 +12,9 @@ mod openapi;
 mod output;
 mod progress;
 mod records;
+mod restore;
 pub mod serve;
+mod sink;
 mod table;
 mod token;
 mod whole_file;
@@ -20,7 +25,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::token::TokenCommand;
-use crate::config::{ExportArgs, ImportArgs, McpArgs, ServeArgs};
+use crate::config::{
+    BackupArgs, DirectoryArgs, ExportArgs, ImportArgs, McpArgs, RestoreArgs, ServeArgs,
+};
 
 /// A customer registry in one binary: HTTP API, durable store, validation on the device.
 #[derive(Debug, Parser)]
@@ -67,6 +74,41 @@ enum Command {
                            half of an export under its name."
     )]
     Export(ExportArgs),
+    /// Write everything that a running service keeps to one file, as it is at one moment
+    #[command(
+        after_long_help = "The service goes on meanwhile and needs no room on its disk. Needs an \
+                           admin token. The file holds all customers of all companies and the \
+                           hashes of the tokens: only its owner may read it, and it is replaced \
+                           only once the whole backup has come and was found to be whole.\n\
+                           'smart-customer restore' makes a data directory of it."
+    )]
+    Backup(BackupArgs),
+    /// Make a new data directory of a backup
+    #[command(
+        after_long_help = "The directory must be empty or not there. Nothing is made of a backup \
+                           that was cut off or altered. All tokens of the source work in the new \
+                           directory, also its admin token; the first 'smart-customer serve' \
+                           there makes an admin token more and keeps it in DATA_DIR/admin-token."
+    )]
+    Restore(RestoreArgs),
+    /// Verify everything in a data directory that no service is using
+    #[command(
+        after_long_help = "First every checksum of journal and snapshots is verified, and nothing \
+                           is touched. Where those are whole, the store is opened as a start of \
+                           the service would, and every row is compared with all that must agree \
+                           with it; should the queryable state be damaged, it is made anew then, \
+                           and that is told as a fault.\nExit code 0 when all agrees, 1 \
+                           otherwise, with what does not."
+    )]
+    Check(DirectoryArgs),
+    /// Make a data directory small that no service is using
+    #[command(
+        after_long_help = "Gives back the room of what was changed and deleted, and removes what \
+                           was set aside as damaged: nothing that was deleted is left on disk. \
+                           Needs room for what is left over beside what is there. It may be \
+                           interrupted: nothing is lost, and it can be run again."
+    )]
+    Compact(DirectoryArgs),
     /// Print the OpenAPI document of the service
     Openapi,
     /// Be a running service's Model Context Protocol server on standard input and output
@@ -127,6 +169,12 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Token(command) => token::run(command),
         Command::Import(args) => import::run(args.resolve().map_err(Failure::Usage)?),
         Command::Export(args) => export::run(args.resolve().map_err(Failure::Usage)?),
+        Command::Backup(args) => backup::run(args.resolve().map_err(Failure::Usage)?),
+        Command::Restore(args) => {
+            restore::run(args.file, args.directory.resolve().map_err(Failure::Usage)?)
+        }
+        Command::Check(args) => check::run(args.resolve().map_err(Failure::Usage)?),
+        Command::Compact(args) => compact::run(args.resolve().map_err(Failure::Usage)?),
         Command::Openapi => openapi::run(),
         Command::Mcp(args) => mcp::run(args.resolve().map_err(Failure::Usage)?),
     }

@@ -19,6 +19,18 @@ pub fn without_end() -> ProgressBar {
     spinner
 }
 
+/// Progress through `rows` rows.
+pub fn through_rows(rows: u64) -> ProgressBar {
+    styled(ProgressBar::new(rows), "{wide_bar} {pos}/{len} rows, {eta} left")
+}
+
+/// Progress through rows of which nobody knows how many there are.
+pub fn rows_without_end() -> ProgressBar {
+    let spinner = styled(ProgressBar::new_spinner(), "{spinner} {pos} rows, {per_sec}");
+    spinner.enable_steady_tick(TURN);
+    spinner
+}
+
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

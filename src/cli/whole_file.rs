@@ -1,5 +1,6 @@
 //! A file that is there whole or not at all: written aside, renamed when it is complete.
 
+use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,17 +17,39 @@ impl WholeFile {
     /// # Errors
     /// Nothing can be written there.
     pub fn beside(target: &Path) -> io::Result<WholeFile> {
+        // As any new file: what others may do with it is the umask's to say.
+        WholeFile::with_mode(target, 0o666)
+    }
+
+    /// The same, for a file that nobody but its owner may read.
+    ///
+    /// # Errors
+    /// Nothing can be written there.
+    pub fn private_beside(target: &Path) -> io::Result<WholeFile> {
+        WholeFile::with_mode(target, 0o600)
+    }
+
+    #[cfg_attr(not(unix), expect(unused_variables, reason = "modes are unix's"))]
+    fn with_mode(target: &Path, mode: u32) -> io::Result<WholeFile> {
         let directory = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
         let mut builder = Builder::new();
         builder.prefix(".smart-customer-");
-        // As any new file: what others may do with it is the umask's to say.
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
         let aside = BufWriter::new(builder.tempfile_in(directory)?);
         Ok(WholeFile { aside })
+    }
+
+    /// What was written by now, to be read from its beginning.
+    ///
+    /// # Errors
+    /// It cannot be written, or read.
+    pub fn read_again(&mut self) -> io::Result<File> {
+        self.aside.flush()?;
+        self.aside.get_ref().reopen()
     }
 
     /// Makes it `target`, in place of what was there.

@@ -4,6 +4,7 @@
 //! key of the same name in an optional TOML file. One file serves all commands: each takes the
 //! keys that it knows, and a key that no command knows is refused.
 
+mod backup;
 mod host;
 mod mcp;
 mod namespace;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde::Deserialize;
 
+pub use backup::{BackupArgs, BackupConfig, DirectoryArgs, RestoreArgs};
 pub use mcp::{McpArgs, McpConfig};
 pub use namespace::NamespaceArgs;
 pub use serve::{LogFormatName, LogLevelName, ServeArgs, ServeConfig};
@@ -31,6 +33,9 @@ pub use transfer::{
 
 /// Where the data is unless told otherwise.
 const DATA_DIR: &str = "./smart-customer-data";
+
+/// What stands for standard input, or output.
+const STANDARD_STREAM: &str = "-";
 
 /// The formats of all commands.
 const FORMATS: [&str; 4] = ["ndjson", "csv", "json", "table"];

@@ -4,14 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{NamespaceArgs, ServiceArgs, ServiceConfig};
+use super::{NamespaceArgs, STANDARD_STREAM, ServiceArgs, ServiceConfig};
 use crate::customer::Namespace;
 
 /// Longest idempotency key.
 const MAX_KEY: usize = 255;
-
-/// What stands for standard input, or output.
-const STANDARD_STREAM: &str = "-";
 
 /// The formats of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

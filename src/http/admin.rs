@@ -1,16 +1,20 @@
 //! The operations of the admin, as HTTP.
 
+use futures_util::stream;
 use hyper::StatusCode;
-use hyper::body::Incoming;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::HeaderValue;
 
 use super::answer::{self, Answer};
+use super::body::{AnswerBody, StreamFault};
 use super::call::Admitted;
 use super::customers::invalid_body;
 use super::problem::Problem;
 use super::query::Query;
 use super::{body, negotiate, path};
 use crate::api::token_json;
-use crate::operation::{OperationError, token};
+use crate::operation::{OperationError, backup, token};
+use crate::store::backup::Backup;
 
 /// `POST /admin/token`
 pub async fn create_token(request: Admitted<'_>, body: Incoming) -> Result<Answer, Problem> {
@@ -41,6 +45,24 @@ pub async fn revoke_token(request: &Admitted<'_>) -> Result<Answer, Problem> {
     let id = path::customer_id(request.target.id).ok_or(OperationError::TokenNotFound)?;
     token::revoke(&request.service.registry, id).await?;
     Ok(answer::no_content())
+}
+
+/// `GET /admin/backup`
+pub async fn back_up(request: &Admitted<'_>) -> Result<Answer, Problem> {
+    negotiate::accept(request.headers, &[(negotiate::OCTET_STREAM, ())])?;
+    Query::parse(request.query, &[])?;
+    let registry = &request.service.registry;
+    let backup = backup::begin(registry).await?;
+    let name = format!("smart-customer-{}.backup", registry.now().strftime("%Y-%m-%d"));
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let disposition = disposition.map_err(|error| Problem::internal(error.to_string()))?;
+    let pieces = stream::try_unfold(backup, next_piece);
+    Ok(answer::attachment(disposition, AnswerBody::Stream(Box::pin(pieces))))
+}
+
+async fn next_piece(mut backup: Backup) -> Result<Option<(Bytes, Backup)>, StreamFault> {
+    let piece = backup.next_bytes().await?;
+    Ok(piece.map(|piece| (Bytes::from(piece), backup)))
 }
 
 fn unwritable(error: serde_json::Error) -> Problem {

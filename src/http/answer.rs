@@ -2,8 +2,8 @@
 
 use hyper::body::Bytes;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, RETRY_AFTER,
-    VARY, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName,
+    HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use hyper::{Response, StatusCode};
 
@@ -21,6 +21,7 @@ const NDJSON: HeaderValue = HeaderValue::from_static("application/x-ndjson");
 const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const EVENT_STREAM: HeaderValue = HeaderValue::from_static(negotiate::EVENT_STREAM);
+const OCTET_STREAM: HeaderValue = HeaderValue::from_static(negotiate::OCTET_STREAM);
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const ONE: HeaderValue = HeaderValue::from_static("private, max-age=300");
 const MANY: HeaderValue = HeaderValue::from_static("private, no-cache");
@@ -97,6 +98,14 @@ pub fn event_stream(body: AnswerBody) -> Answer {
     let mut answer = with_type(StatusCode::OK, EVENT_STREAM, body);
     answer.headers_mut().insert(CACHE_CONTROL, NEVER);
     answer.headers_mut().insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
+    answer
+}
+
+/// A file to keep under a name, piece by piece, kept by nobody on the way.
+pub fn attachment(disposition: HeaderValue, body: AnswerBody) -> Answer {
+    let mut answer = with_type(StatusCode::OK, OCTET_STREAM, body);
+    answer.headers_mut().insert(CACHE_CONTROL, NEVER);
+    answer.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     answer
 }
 

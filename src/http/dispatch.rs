@@ -25,5 +25,6 @@ pub async fn dispatch(request: Admitted<'_>, body: Incoming) -> Result<Answer, P
         OperationId::TokenCreation => admin::create_token(request.by_admin()?, body).await,
         OperationId::TokenListing => admin::list_tokens(&request.by_admin()?),
         OperationId::TokenRevocation => admin::revoke_token(&request.by_admin()?).await,
+        OperationId::Backup => admin::back_up(&request.by_admin()?).await,
     }
 }

@@ -13,6 +13,9 @@ pub const NDJSON: &str = "application/x-ndjson";
 /// Of customers in a table.
 pub const CSV: &str = "text/csv";
 
+/// The media type of backups.
+pub const OCTET_STREAM: &str = "application/octet-stream";
+
 /// The media type of change feeds.
 pub const EVENT_STREAM: &str = "text/event-stream";
 

@@ -17,6 +17,7 @@
 //! /api/{product}/{version}/company/{companyId}/event
 //! /admin/token
 //! /admin/token/{tokenId}
+//! /admin/backup
 //! /mcp
 //! /
 //! /openapi.json
@@ -63,6 +64,8 @@ pub enum Resource<'p> {
     Tokens,
     /// One token; the id as sent.
     Token(&'p str),
+    /// A backup of everything.
+    Backup,
     /// The door for agents.
     Mcp,
     /// What the service says of itself.
@@ -137,6 +140,7 @@ fn resolve_api(rest: &str) -> Option<Resource<'_>> {
 fn resolve_admin(rest: &str) -> Option<Resource<'_>> {
     match rest.split_once('/') {
         None if rest == "token" => Some(Resource::Tokens),
+        None if rest == "backup" => Some(Resource::Backup),
         Some(("token", id)) if !id.is_empty() && !id.contains('/') => Some(Resource::Token(id)),
         _ => None,
     }

@@ -160,6 +160,8 @@ fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'stati
         (Resource::Tokens, _) => Err("GET, HEAD, POST"),
         (Resource::Token(id), "DELETE") => token(OperationId::TokenRevocation, id),
         (Resource::Token(_), _) => Err("DELETE"),
+        (Resource::Backup, "GET") => token(OperationId::Backup, ""),
+        (Resource::Backup, _) => Err("GET, HEAD"),
         (Resource::Mcp, "POST") => Ok(Route::Mcp),
         (Resource::Mcp, _) => Err("POST"),
         (Resource::Document(document), "GET") => Ok(Route::Document(document)),

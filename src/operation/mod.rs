@@ -2,6 +2,7 @@
 
 mod arrivals;
 pub mod assess;
+pub mod backup;
 pub mod bulk;
 mod candidates;
 pub mod change;

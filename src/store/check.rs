@@ -16,7 +16,7 @@ use super::trees::{Tree, Trees};
 use crate::customer::{Customer, CustomerId, Event, EventKind, figures};
 
 /// Most disagreements that are described; all are counted.
-const DESCRIBED: usize = 20;
+pub(super) const DESCRIBED: usize = 20;
 
 /// The trees that lead to customers.
 const INDEXES: [Tree; 7] = [
@@ -40,6 +40,10 @@ pub struct Report {
     pub events: u64,
     /// Rows of counts read.
     pub rollups: u64,
+    /// Tokens read.
+    pub tokens: u64,
+    /// Idempotency records read.
+    pub idempotency: u64,
     /// Disagreements found.
     pub faults: u64,
     /// The first of them, in words without personal data.
@@ -107,7 +111,33 @@ pub fn check(trees: &Trees) -> Result<Report, StoreError> {
     if let Err(error) = trees.verify() {
         report.fault(error.to_string());
     }
+    check_others(trees, &mut report)?;
     Ok(report)
+}
+
+/// What nothing else has to agree with must be readable at least.
+fn check_others(trees: &Trees, report: &mut Report) -> Result<(), StoreError> {
+    for row in trees.rows(Tree::Token)? {
+        let (key, value) = row?;
+        report.tokens += 1;
+        if let Err(error) = key::token_hash(&key).and(record::decode_token(&value)) {
+            report.fault(error.to_string());
+        }
+    }
+    for row in trees.rows(Tree::Idempotency)? {
+        let (_, value) = row?;
+        report.idempotency += 1;
+        if let Err(error) = record::decode_idempotency(&value) {
+            report.fault(error.to_string());
+        }
+    }
+    for row in trees.rows(Tree::Model)? {
+        let (_, value) = row?;
+        if let Err(error) = codec::open(Kind::Model, &value) {
+            report.fault(error.to_string());
+        }
+    }
+    Ok(())
 }
 
 fn show(namespace: &[u8]) -> String {

@@ -104,9 +104,16 @@ impl Engine {
     /// Begins a walk through the rows as they are after the writes that are queued.
     pub async fn begin_walk(&self) -> Result<Begun, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let queued = self.queue.send(Message::Errand(Errand::BeginWalk(answer))).await;
-        queued.map_err(|_| self.no_writer())?;
-        answered.await.unwrap_or_else(|_| Err(self.no_writer()))
+        // Should it not be sent, the answer does not come, either.
+        let _ = self.queue.send(Message::Errand(Errand::BeginWalk(answer))).await;
+        match answered.await {
+            Ok(begun) => begun,
+            // Without a writer nothing changes any more.
+            Err(_) => {
+                let last = self.trees()?.applied()?;
+                Ok(Begun { walk: Images::default().begin(), last })
+            }
+        }
     }
 
     /// Finishes what is queued, syncs everything and releases the directory.

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::OpenError;
+use super::change;
 use super::codec::MAX_ENCODED;
 use super::disk::{Disk, DiskFile};
 
@@ -353,6 +354,68 @@ fn file_numbers(disk: &dyn Disk, dir: &Path) -> io::Result<Vec<u64>> {
 fn is_unfinished(disk: &dyn Disk, path: &Path) -> io::Result<bool> {
     let bytes = disk.read(path)?;
     Ok(bytes.len() <= FILE_HEADER.len() && bytes != FILE_HEADER)
+}
+
+/// What was found in the files of a journal that nobody has open.
+#[derive(Debug, Default)]
+pub struct JournalReport {
+    /// How many files there are.
+    pub files: usize,
+    /// How many changes they hold.
+    pub changes: u64,
+    /// Bytes at the end of the newest that are of a write which was never answered.
+    pub unfinished: u64,
+    /// What is damaged or missing.
+    pub faults: Vec<String>,
+}
+
+/// Reads every frame of the journal in `dir` and changes nothing. Before it there is a snapshot after
+/// change `base`, and change `known` was answered; 0 where there is none.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn inspect(disk: &dyn Disk, dir: &Path, base: u64, known: u64) -> io::Result<JournalReport> {
+    let firsts = match file_numbers(disk, dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        firsts => firsts?,
+    };
+    let mut report = JournalReport { files: firsts.len(), ..JournalReport::default() };
+    let mut last = base;
+    for (place, &first) in firsts.iter().enumerate() {
+        if first > last + 1 {
+            report.faults.push(format!("the changes {} to {} are missing", last + 1, first - 1));
+        }
+        let is_newest = place + 1 == firsts.len();
+        let bytes = disk.read(&path(dir, first))?;
+        last = last.max(inspect_file(&bytes, first, is_newest, &mut report));
+    }
+    if last < known {
+        report.faults.push(format!("it ends with change {last}, but change {known} was answered"));
+    }
+    Ok(report)
+}
+
+/// The number of the last change in a file that can be read.
+fn inspect_file(bytes: &[u8], first: u64, is_newest: bool, report: &mut JournalReport) -> u64 {
+    let name = format!("journal/{first:020}.log");
+    let mut reader = Reader::new(bytes, first);
+    while let Some(frame) = reader.next_frame() {
+        report.changes += u64::from(frame.count);
+        match change::decode_changes(frame.body) {
+            Ok(changes) if changes.len() as u64 == u64::from(frame.count) => {}
+            Ok(_) => report.faults.push(format!("{name}: a frame has another count of changes")),
+            Err(error) => report.faults.push(format!("{name}: {error}")),
+        }
+    }
+    if !reader.at_end() {
+        let is_unfinished = reader.offset > 0 || bytes.len() <= FILE_HEADER.len();
+        if is_newest && is_unfinished && !reader.good_frame_behind() {
+            report.unfinished = (bytes.len() - reader.offset) as u64;
+        } else {
+            report.faults.push(format!("{name}: it is damaged at byte {}", reader.offset));
+        }
+    }
+    reader.next - 1
 }
 
 /// Makes a journal file and its name durable before anything is written to it.

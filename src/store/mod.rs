@@ -17,10 +17,12 @@
 
 mod access;
 mod assessment_record;
+pub mod backup;
 pub mod change;
 pub mod check;
 mod clusters;
 mod codec;
+pub mod compact;
 mod counts;
 mod digest;
 pub mod disk;
@@ -30,6 +32,7 @@ mod feed;
 mod figures;
 mod group;
 mod index;
+pub mod inspection;
 mod journal;
 mod keeper;
 mod key;
@@ -40,6 +43,7 @@ mod near;
 mod opening;
 mod rebuild;
 pub mod record;
+pub mod restore;
 mod search;
 mod session;
 mod snapshot;

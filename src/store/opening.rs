@@ -49,9 +49,7 @@ pub struct Opened {
 pub fn open(options: &StoreOptions) -> Result<Opened, OpenError> {
     let dir = &options.data_dir;
     let fault = |error: std::io::Error| OpenError::path("cannot use", dir, error);
-    if !dir.exists() {
-        make_private_dir(dir).and_then(|()| sync_name(dir)).map_err(fault)?;
-    }
+    make_dir(dir)?;
     let lock = session::lock(dir)?;
     let left = session::left(&*options.disk, dir);
     remove_leftovers(options).map_err(fault)?;
@@ -298,6 +296,24 @@ fn aside(options: &StoreOptions, what: &str) -> Result<PathBuf, OpenError> {
     Ok(dir.join(format!("{what}.damaged-{}", Timestamp::now().as_millisecond())))
 }
 
+/// Makes sure that there is a store in `dir`: what works on one must not make another where a name
+/// was misspelt.
+pub(super) fn require_store(dir: &Path) -> Result<(), OpenError> {
+    if ["journal", "snapshot", "sled"].iter().any(|part| dir.join(part).is_dir()) {
+        return Ok(());
+    }
+    Err(OpenError(format!("there is no store in {}: check --data-dir", dir.display())))
+}
+
+/// Makes the data directory, where it is not there, readable to its owner only.
+pub(super) fn make_dir(dir: &Path) -> Result<(), OpenError> {
+    if dir.exists() {
+        return Ok(());
+    }
+    let made = make_private_dir(dir).and_then(|()| sync_name(dir));
+    made.map_err(|error| OpenError::path("cannot make", dir, error))
+}
+
 #[cfg(unix)]
 fn make_private_dir(dir: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
@@ -324,7 +340,7 @@ fn sync_name(_: &Path) -> std::io::Result<()> {
 }
 
 /// Where trees are made anew, until they are whole.
-const REBUILD: &str = "sled.rebuild";
+pub(super) const REBUILD: &str = "sled.rebuild";
 
 /// Makes the trees anew aside, up to the end of the journal, and puts them in the place of the old.
 fn remake(

@@ -48,7 +48,9 @@ pub fn operations(version: &str) -> impl Iterator<Item = Asked> {
             OperationId::CustomerUpdate => ("write", "{}"),
             OperationId::CustomerDeletion => ("write", ""),
             OperationId::TokenCreation => ("admin", GRANT),
-            OperationId::TokenListing | OperationId::TokenRevocation => ("admin", ""),
+            OperationId::TokenListing | OperationId::TokenRevocation | OperationId::Backup => {
+                ("admin", "")
+            }
         };
         let path = row.path.replace("{product}", "tse").replace("{version}", version);
         let path = path.replace("{companyId}", "acme").replace("{customerId}", NOBODY);

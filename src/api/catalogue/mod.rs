@@ -2,6 +2,7 @@
 //! path matcher's names, the permission that a token needs, the OpenAPI document, the tools for
 //! agents, `llms.txt` and the AI metadata in every answer. What is not in it does not exist.
 
+mod backups;
 mod companies;
 mod customers;
 mod tokens;
@@ -41,6 +42,8 @@ pub enum OperationId {
     TokenListing,
     /// Revoke a token.
     TokenRevocation,
+    /// Back up everything.
+    Backup,
 }
 
 /// The HTTP methods that operations use.
@@ -78,6 +81,8 @@ pub enum Entity {
     Customer,
     /// What opens the service to programs.
     Token,
+    /// Everything that is kept, as one file.
+    Backup,
 }
 
 impl Entity {
@@ -86,6 +91,7 @@ impl Entity {
         match self {
             Entity::Customer => "Customer",
             Entity::Token => "Token",
+            Entity::Backup => "Backup",
         }
     }
 }
@@ -166,7 +172,7 @@ pub struct Operation {
 }
 
 /// Every operation, in the order of [`OperationId`].
-pub const CATALOGUE: [Operation; 13] = [
+pub const CATALOGUE: [Operation; 14] = [
     customers::CREATION,
     customers::LISTING,
     customers::DETAIL,
@@ -180,6 +186,7 @@ pub const CATALOGUE: [Operation; 13] = [
     tokens::CREATION,
     tokens::LISTING,
     tokens::REVOCATION,
+    backups::BACKUP,
 ];
 
 impl OperationId {
@@ -218,8 +225,9 @@ impl Operation {
         }
     }
 
-    /// Whether agents get it as a tool: all that concerns customers. To manage tokens is left to
-    /// people: a text that an agent reads could otherwise talk it into opening the service.
+    /// Whether agents get it as a tool: all that concerns customers. To manage tokens and to take
+    /// backups is left to people: a text that an agent reads could otherwise talk it into opening
+    /// the service, or into giving everything away.
     pub fn is_tool(&self) -> bool {
         self.entity == Entity::Customer
     }

@@ -24,6 +24,8 @@ pub const REPLAYED: &str = "Idempotency-Replayed";
 pub const LINK: &str = "Link";
 /// Of an answer that has several forms.
 pub const VARY: &str = "Vary";
+/// Of a file to keep under a name.
+pub const DISPOSITION: &str = "Content-Disposition";
 /// Of answers that may be kept, or not.
 pub const CACHE_CONTROL: &str = "Cache-Control";
 
@@ -85,6 +87,12 @@ fn common() -> Map<String, Value> {
             true,
             "How to show who asks (RFC 6750).",
             json!({"type": "string", "examples": ["Bearer realm=\"smart-customer\""]}),
+        ),
+        (
+            DISPOSITION,
+            true,
+            "A name for the file (RFC 6266), with the day.",
+            json!({"type": "string", "examples": ["attachment; filename=\"smart-customer-2026-11-25.backup\""]}),
         ),
     ])
 }

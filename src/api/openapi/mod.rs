@@ -68,6 +68,7 @@ fn tags() -> Value {
     json!([
         {"name": tag(Entity::Customer), "description": "The customers of a company, and what happens to them"},
         {"name": tag(Entity::Token), "description": "Who has access; for admins only"},
+        {"name": tag(Entity::Backup), "description": "Everything as one file; for admins only"},
     ])
 }
 
@@ -76,6 +77,7 @@ fn tag(entity: Entity) -> &'static str {
     match entity {
         Entity::Customer => "Customers",
         Entity::Token => "Tokens",
+        Entity::Backup => "Backup",
     }
 }
 

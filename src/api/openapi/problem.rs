@@ -85,6 +85,7 @@ fn kinds(id: OperationId) -> Vec<Kind> {
         OperationId::TokenCreation => &[ALWAYS, BODY, FORM, WRITE],
         OperationId::TokenListing => &[ALWAYS, FORM],
         OperationId::TokenRevocation => &[ALWAYS, WRITE, TOKEN],
+        OperationId::Backup => &[ALWAYS, FORM, READ],
     };
     let is_given = |kind: &Kind| groups.iter().any(|group| group.contains(kind));
     Kind::ALL.into_iter().filter(is_given).collect()

@@ -21,7 +21,8 @@ pub fn body(id: OperationId) -> Option<Value> {
         | OperationId::CompanyInsight
         | OperationId::CustomerChangeFeed
         | OperationId::TokenListing
-        | OperationId::TokenRevocation => None,
+        | OperationId::TokenRevocation
+        | OperationId::Backup => None,
     }
 }
 

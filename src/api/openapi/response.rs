@@ -88,6 +88,7 @@ fn successes(id: OperationId) -> Vec<Success> {
         OperationId::TokenCreation => vec![made_token()],
         OperationId::TokenListing => vec![tokens()],
         OperationId::TokenRevocation => vec![Success::new("204", "The token works no longer.")],
+        OperationId::Backup => vec![backup()],
     }
 }
 
@@ -246,6 +247,18 @@ fn tokens() -> Success {
         }
     });
     Success::new("200", "The tokens, oldest first.").cache(KEPT_BY_NOBODY).content(content)
+}
+
+fn backup() -> Success {
+    let content = json!({
+        "application/octet-stream": {
+            "schema": {"description": "A file for smart-customer restore."}
+        }
+    });
+    Success::new("200", "The backup, of a length that is not known before its end.")
+        .headers(&[header::DISPOSITION])
+        .cache(KEPT_BY_NOBODY)
+        .content(content)
 }
 
 /// JSON of the component `name`, with an example.

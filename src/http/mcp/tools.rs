@@ -53,9 +53,10 @@ pub async fn call(
         OperationId::CompanyInsight => call.look_into_company().await,
         OperationId::IntentRecognition => call.recognise().await,
         OperationId::CustomerChangeFeed => call.follow().await,
-        OperationId::TokenCreation | OperationId::TokenListing | OperationId::TokenRevocation => {
-            return Err(Refusal::NoSuchTool);
-        }
+        OperationId::TokenCreation
+        | OperationId::TokenListing
+        | OperationId::TokenRevocation
+        | OperationId::Backup => return Err(Refusal::NoSuchTool),
     };
     done.map_err(Refusal::Problem)
 }

@@ -1,0 +1,137 @@
+//! A data directory made small: sled never gives room back, and the journal keeps what was deleted
+//! until a snapshot takes its place.
+//!
+//! A snapshot is taken, the trees are made anew of it aside, put in the place of the old ones, and
+//! only then does the journal before the snapshot go. Whenever it is stopped, the next start finds
+//! either trees or a snapshot that everything can be had from.
+
+use std::io;
+use std::path::Path;
+
+use super::journal::AppendError;
+use super::opening::{self, Opened, REBUILD};
+use super::{OpenError, Store, StoreOptions, restore, snapshot};
+
+/// How many bytes the parts of a data directory take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// The journal.
+    pub journal: u64,
+    /// The snapshots.
+    pub snapshots: u64,
+    /// The trees.
+    pub trees: u64,
+    /// What was set aside as damaged.
+    pub aside: u64,
+}
+
+impl Sizes {
+    /// All of it.
+    pub fn total(&self) -> u64 {
+        self.journal + self.snapshots + self.trees + self.aside
+    }
+
+    /// Those of the data directory `dir`.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn of(dir: &Path) -> io::Result<Sizes> {
+        let mut sizes = Sizes::default();
+        for entry in std::fs::read_dir(dir)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let part = match name.to_string_lossy().as_ref() {
+                "journal" => &mut sizes.journal,
+                "snapshot" => &mut sizes.snapshots,
+                "sled" => &mut sizes.trees,
+                name if is_aside(name) => &mut sizes.aside,
+                _ => continue,
+            };
+            *part += size(&entry.path())?;
+        }
+        Ok(sizes)
+    }
+}
+
+/// Whether something of that name in a data directory was set aside as damaged.
+pub(super) fn is_aside(name: &str) -> bool {
+    name.starts_with("sled.damaged-") || name.starts_with("journal.damaged-")
+}
+
+fn size(path: &Path) -> io::Result<u64> {
+    if !path.is_dir() {
+        return Ok(path.metadata()?.len());
+    }
+    std::fs::read_dir(path)?.map(|entry| size(&entry?.path())).sum()
+}
+
+/// What a directory took before, and takes now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compacted {
+    /// Before.
+    pub before: Sizes,
+    /// Afterwards.
+    pub after: Sizes,
+}
+
+/// Makes the data directory of `options` small, which no process may be using. Calls `progress` now
+/// and then with the rows that were taken over.
+///
+/// # Errors
+/// There is no store in it, another process uses it, it is damaged beyond repair, or there is no room
+/// for what takes the place of the old: nothing is lost.
+pub async fn compact(
+    options: StoreOptions,
+    progress: impl FnMut(u64) + Send + 'static,
+) -> Result<Compacted, OpenError> {
+    let dir = options.data_dir.clone();
+    opening::require_store(&dir)?;
+    let fault = |error: io::Error| OpenError::path("cannot read", &dir, error);
+    let before = Sizes::of(&dir).map_err(fault)?;
+    let small = options.clone();
+    restore::blocking(move || make_small(&small, progress)).await?;
+    // Opened once: it is then known to open, and closed in order.
+    let store = restore::blocking(move || Store::open(options)).await?;
+    store.close().await.map_err(|error| OpenError(format!("it cannot be closed: {error}")))?;
+    Ok(Compacted { before, after: Sizes::of(&dir).map_err(fault)? })
+}
+
+fn make_small(options: &StoreOptions, progress: impl FnMut(u64)) -> Result<(), OpenError> {
+    let dir = &*options.data_dir;
+    let fault = |error: io::Error| OpenError::path("cannot write to", dir, error);
+    let Opened { trees, mut journal, lock, .. } = opening::open(options)?;
+    let last = journal.last();
+    opening::take_snapshot(options, &trees, last)?;
+    trees.close().map_err(|error| OpenError::path("cannot write to", dir, error))?;
+    let (snapshots, small) = (dir.join("snapshot"), dir.join(REBUILD));
+    restore::make_trees(&small, &snapshot::path(&snapshots, last), options, progress)?;
+    put_in_place(options, &small).map_err(fault)?;
+    journal.end_file().map_err(|error| match error {
+        AppendError::DiskFull => OpenError("the disk is full".to_owned()),
+        AppendError::Broken(error) => fault(error),
+    })?;
+    journal.remove_until(last).map_err(fault)?;
+    snapshot::remove_older(&*options.disk, &snapshots, last).map_err(fault)?;
+    remove_aside(dir).map_err(fault)?;
+    drop(lock);
+    Ok(())
+}
+
+/// Puts trees that are synced in the place of the old. Stopped in between, the next start finds none
+/// and makes them of the snapshot.
+fn put_in_place(options: &StoreOptions, small: &Path) -> io::Result<()> {
+    let place = options.data_dir.join("sled");
+    std::fs::remove_dir_all(&place)?;
+    std::fs::rename(small, &place)?;
+    options.disk.sync_dir(&options.data_dir)
+}
+
+fn remove_aside(dir: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        if is_aside(&entry.file_name().to_string_lossy()) {
+            std::fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
