@@ -111,7 +111,7 @@ fn make_small(options: &StoreOptions, progress: impl FnMut(u64)) -> Result<(), O
         AppendError::Broken(error) => fault(error),
     })?;
     journal.remove_until(last).map_err(fault)?;
-    snapshot::remove_older(&*options.disk, &snapshots, last).map_err(fault)?;
+    snapshot::remove_others(&*options.disk, &snapshots, last).map_err(fault)?;
     remove_aside(dir).map_err(fault)?;
     drop(lock);
     Ok(())
