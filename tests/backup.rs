@@ -11,6 +11,8 @@
 mod backup;
 #[path = "support/faulty_disk.rs"]
 mod faulty_disk;
+#[path = "support/random.rs"]
+mod random;
 mod support;
 #[path = "support/tokens.rs"]
 mod tokens;
@@ -18,10 +20,13 @@ mod tokens;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
-use backup::{Restored, back_up, holds, open};
+use backup::{Restored, acme, back_up, holds, open, somebody};
 use faulty_disk::FaultyDisk;
+use futures_util::future::try_join_all;
 use hyper::Method;
+use random::Random;
 use smart_customer::cli::serve::Parts;
+use smart_customer::operation::create::create;
 use smart_customer::store::backup::verify;
 use support::{CUSTOMERS, JOHN, TestApp, TestClock, john_with};
 use tokens::{TOKENS, give, grant, grant_with};
@@ -110,9 +115,8 @@ async fn what_is_restored_is_what_there_was() {
     let keyed = twin.request(Method::POST, CUSTOMERS).header("idempotency-key", "a-key").json(JOHN);
     assert_eq!(keyed.send().await.header("idempotency-replayed"), "true");
     let events = async |app: &TestApp| {
-        let namespace = smart_customer::customer::Namespace::new("tse", "v1", "acme").unwrap();
         let store = app.running().service().registry().store();
-        store.events(&namespace, 0, usize::MAX).await.unwrap()
+        store.events(&acme(), 0, usize::MAX).await.unwrap()
     };
     assert_eq!(events(&app).await, events(&twin).await);
     assert_eq!(events(&app).await.len(), 25);
@@ -201,20 +205,11 @@ async fn a_store_is_backed_up_also_when_its_disk_is_full_or_broken() {
 async fn a_backup_that_cannot_be_brought_to_its_end_does_not_look_whole() {
     let dir = tempfile::tempdir().unwrap();
     let registry = open(dir.path()).await;
-    let namespace = smart_customer::customer::Namespace::new("tse", "v1", "acme").unwrap();
-    let json = |number: u64| {
-        // Numbers that hardly get smaller by compression: more than waits to be taken.
-        let text = |salt: u64| format!("{:x}", (number + salt).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let letters = |text: String| text.replace(|c: char| c.is_ascii_digit(), "x");
-        let (email, name) = (text(1) + &text(2) + &text(3), letters(text(4) + &text(5) + &text(6)));
-        let draft = JOHN.replace("john.smith", &email).replace("Smith", &name);
-        smart_customer::api::draft_json::parse(draft.as_bytes()).unwrap()
-    };
-    for first in (0..6000).step_by(500) {
-        let create = |number| {
-            smart_customer::operation::create::create(&registry, &namespace, json(number), None)
-        };
-        futures_util::future::try_join_all((first..first + 500).map(create)).await.unwrap();
+    let (acme, mut random) = (acme(), Random::seeded());
+    for _ in 0..4 {
+        // Together more than waits to be taken.
+        let group = (0..500).map(|_| create(&registry, &acme, somebody(&mut random), None));
+        try_join_all(group).await.unwrap();
     }
     let mut backup = registry.store().backup(registry.now()).await.unwrap();
     let mut bytes = backup.next_bytes().await.unwrap().unwrap();

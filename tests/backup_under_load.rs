@@ -15,40 +15,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use backup::{Restored, open};
+use backup::{Restored, acme, open, somebody};
 use futures_util::future::{join, try_join_all};
 use jiff::Timestamp;
 use random::Random;
-use smart_customer::customer::{CustomerId, Details, Draft, Event, Given, Namespace};
+use smart_customer::customer::{CustomerId, Details, Event};
 use smart_customer::operation::{Registry, change, create, delete};
 use tokio::sync::watch;
 
 /// Customers that are there before.
-const BEFORE: usize = 4000;
+const BEFORE: usize = 3000;
 
 /// Writes between two pieces of a backup, unless told otherwise.
-const WRITES: usize = 20;
-
-fn acme() -> Namespace {
-    Namespace::new("tse", "v1", "acme").unwrap()
-}
+const WRITES: usize = 60;
 
 fn writes_between_pieces() -> usize {
     let given = std::env::var("SMART_CUSTOMER_TEST_BACKUP_WRITES");
     given.map_or(WRITES, |text| text.parse().unwrap())
-}
-
-/// Somebody whose record hardly gets smaller by compression.
-fn somebody(random: &mut Random) -> Details {
-    let mut letters = |count: usize| -> String {
-        (0..count).map(|_| char::from(b'a' + random.below(26) as u8)).collect()
-    };
-    let (first, last) = (letters(90), letters(90));
-    let email = format!("{}@{}.example.com", letters(60), letters(60));
-    let text = Given::Text;
-    let vat_number = text(format!("DE{:09}", random.below(1_000_000_000)));
-    let (first_name, last_name, email) = (text(first), text(last), text(email));
-    Draft { first_name, last_name, email, vat_number }.check().unwrap()
 }
 
 /// What was done to each customer, in order; `None`: it was deleted.
@@ -107,13 +90,15 @@ async fn writers(registry: &Arc<Registry>, random: &mut Random) -> Vec<Writer> {
         there: Vec::new(),
     };
     let mut writers: Vec<Writer> = (0..4).map(writer).collect();
-    let filling = writers.iter_mut().map(async |writer| {
-        for _ in 0..BEFORE / 4 {
-            writer.create().await;
+    for writer in &mut writers {
+        let (acme, somebodies) = (acme(), (0..BEFORE / 4).map(|_| somebody(random)));
+        let create = |details| create::create(registry, &acme, details, None);
+        for created in try_join_all(somebodies.map(create)).await.unwrap() {
+            let customer = created.customer;
+            writer.there.push(customer.id);
+            writer.story.insert(customer.id, vec![Some(customer.details)]);
         }
-        Ok::<_, ()>(())
-    });
-    try_join_all(filling).await.unwrap();
+    }
     writers
 }
 
@@ -173,12 +158,12 @@ async fn a_backup_is_one_moment_of_the_store_whatever_is_written_meanwhile() {
         })
         .collect();
     let pause = writes_between_pieces();
-    // The second begins at another moment, and both go on at the same time.
-    let later = async {
-        answered.subscribe().wait_for(|count| *count >= 10 * pause).await.unwrap();
+    // Each begins at another moment, and both go on at the same time.
+    let backup = async |begin: usize| {
+        answered.subscribe().wait_for(|count| *count >= begin).await.unwrap();
         slow_backup(&registry, &answered, pause).await
     };
-    let (earlier, later) = join(slow_backup(&registry, &answered, pause), later).await;
+    let (earlier, later) = join(backup(pause), backup(5 * pause)).await;
     is_over.store(true, Ordering::Relaxed);
     let mut story = Story::new();
     for writer in running {

@@ -5,11 +5,32 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use smart_customer::customer::{Details, Draft, Given, Namespace};
 use smart_customer::operation::Registry;
 use smart_customer::store::backup::Contents;
 use smart_customer::store::restore::restore;
 use smart_customer::store::{OpenError, Store, StoreOptions};
 use tempfile::TempDir;
+
+use crate::random::Random;
+
+/// Whose customers are backed up.
+pub fn acme() -> Namespace {
+    Namespace::new("tse", "v1", "acme").unwrap()
+}
+
+/// Somebody whose record hardly gets smaller by compression.
+pub fn somebody(random: &mut Random) -> Details {
+    let mut letters = |count: usize| -> String {
+        (0..count).map(|_| char::from(b'a' + random.below(26) as u8)).collect()
+    };
+    let (first, last) = (letters(90), letters(90));
+    let email = format!("{}@{}.example.com", letters(60), letters(60));
+    let text = Given::Text;
+    let vat_number = text(format!("IT{:011}", random.below(1_000_000_000)));
+    let (first_name, last_name, email) = (text(first), text(last), text(email));
+    Draft { first_name, last_name, email, vat_number }.check().unwrap()
+}
 
 /// All bytes of a backup of `store`.
 pub async fn back_up(store: &Store) -> Vec<u8> {
