@@ -7,7 +7,6 @@
 )]
 
 #[path = "support/backup.rs"]
-#[allow(dead_code, reason = "other tests use all of it")]
 mod backup;
 mod command;
 mod process;

@@ -7,7 +7,7 @@ use indicatif::HumanBytes;
 
 use super::{Failure, output, progress, work};
 use crate::store::StoreOptions;
-use crate::store::compact::{Compacted, Sizes, compact};
+use crate::store::compact::{Compacted, compact};
 
 /// Makes `data_dir` small.
 ///
@@ -25,16 +25,8 @@ pub fn run(data_dir: PathBuf) -> Result<(), Failure> {
 }
 
 fn describe(compacted: &Compacted, out: &mut dyn Write) -> io::Result<()> {
-    let Compacted { before, after } = compacted;
-    let parts: [(&str, fn(&Sizes) -> u64); 5] = [
-        ("journal", |sizes| sizes.journal),
-        ("snapshots", |sizes| sizes.snapshots),
-        ("queryable state", |sizes| sizes.trees),
-        ("set aside as damaged", |sizes| sizes.aside),
-        ("all", Sizes::total),
-    ];
-    for (name, part) in parts {
-        let (before, after) = (part(before), part(after));
+    let parts = compacted.before.parts().into_iter().zip(compacted.after.parts());
+    for ((name, before), (_, after)) in parts {
         writeln!(
             out,
             "{name}: {before} bytes before, {after} after ({} to {})",

@@ -26,9 +26,16 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// All of it.
-    pub fn total(&self) -> u64 {
-        self.journal + self.snapshots + self.trees + self.aside
+    /// Each part by its name, and at last all together.
+    pub fn parts(&self) -> [(&'static str, u64); 5] {
+        let Sizes { journal, snapshots, trees, aside } = *self;
+        [
+            ("journal", journal),
+            ("snapshots", snapshots),
+            ("queryable state", trees),
+            ("set aside as damaged", aside),
+            ("all", journal + snapshots + trees + aside),
+        ]
     }
 
     /// Those of the data directory `dir`.
