@@ -22,6 +22,11 @@ pub fn books() -> Books {
     Arc::new(["acme", "acme2", "zeta"].map(|name| Mutex::new(Ledger::new(name))).into())
 }
 
+/// The same books once more, to be written in by themselves.
+pub fn copy(books: &Books) -> Books {
+    Arc::new(books.iter().map(|ledger| Mutex::new(ledger.lock().unwrap().clone())).collect())
+}
+
 /// How much happened in all companies.
 pub fn counts(books: &Books) -> Counts {
     let mut sum = Counts::default();

@@ -14,7 +14,7 @@ pub use details::body;
 use details::some_details;
 
 /// A creation that is asked for.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Attempt {
     /// Of whom; the email is used for no other creation.
     pub details: Details,
@@ -31,12 +31,14 @@ impl Attempt {
     }
 }
 
+#[derive(Clone)]
 struct KeyUse {
     text: String,
     details: Details,
     made: Made,
 }
 
+#[derive(Clone)]
 enum Made {
     /// Asked for, not answered.
     Unknown,
@@ -76,6 +78,7 @@ impl Counts {
 }
 
 /// The book about one company.
+#[derive(Clone)]
 pub struct Ledger {
     /// Whose customers.
     pub namespace: Namespace,

@@ -18,6 +18,11 @@ impl Random {
         Random(seed)
     }
 
+    /// Always the same.
+    pub fn from(seed: u64) -> Random {
+        Random(seed)
+    }
+
     /// Another generator that depends on this one only by its seed.
     pub fn fork(&mut self) -> Random {
         Random(self.next())

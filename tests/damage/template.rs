@@ -1,0 +1,178 @@
+//! Data directories to be damaged, each made once and put back for every case: with creations,
+//! changes and deletions of several companies, idempotency keys and tokens in their history, most
+//! of it in a snapshot and the rest in several journal files behind it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use smart_customer::customer::access::{Grant, Permissions, Scope};
+use smart_customer::operation::{Registry, token};
+use smart_customer::store::{OpenError, StoreOptions};
+
+use super::in_process::{self, Books, books, write_once};
+use super::questions::{Answers, right_answers};
+use super::random::Random;
+use super::sled_wreck::{copy, files, remove};
+
+/// How the last process left a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Closed in order.
+    Closed,
+    /// Gone without a word.
+    Killed,
+}
+
+/// A data directory as it was left, and what is right about it.
+pub struct Template {
+    home: tempfile::TempDir,
+    files: BTreeMap<PathBuf, Vec<u8>>,
+    books: Books,
+    /// What it answers.
+    pub answers: Answers,
+}
+
+impl Template {
+    /// Makes one that was left like this.
+    pub async fn new(end: End) -> Template {
+        let home = tempfile::tempdir().unwrap();
+        let template =
+            Template { home, files: BTreeMap::new(), books: books(), answers: Vec::new() };
+        fs::create_dir(template.data_dir()).unwrap();
+        template.filled(end).await
+    }
+
+    async fn filled(mut self, end: End) -> Template {
+        let mut random = Random::from(1);
+        let registry = self.open().await.unwrap();
+        make_tokens(&registry).await;
+        self.write(&registry, 120, &mut random).await;
+        self.close_and_take_snapshot(registry).await;
+        let registry = self.open().await.unwrap();
+        self.write(&registry, 60, &mut random).await;
+        registry.store().close().await.unwrap();
+        drop(registry);
+        copy(&self.data_dir(), &self.older());
+        let registry = self.open().await.unwrap();
+        self.close_and_take_snapshot(registry).await;
+        let registry = self.open().await.unwrap();
+        self.write(&registry, 120, &mut random).await;
+        self.answers = right_answers(&registry, &self.books).await;
+        if end == End::Closed {
+            registry.store().close().await.unwrap();
+        }
+        drop(registry);
+        wait_until_left(&self.data_dir());
+        self.files = contents(&self.data_dir());
+        self
+    }
+
+    async fn write(&self, registry: &Registry, times: usize, random: &mut Random) {
+        for _ in 0..times {
+            let ledger = random.pick(&self.books).unwrap();
+            write_once(registry, ledger, random).await.unwrap();
+        }
+    }
+
+    /// Without a journal all there is goes into a snapshot.
+    async fn close_and_take_snapshot(&self, registry: Registry) {
+        registry.store().close().await.unwrap();
+        drop(registry);
+        remove(&self.data_dir().join("journal"));
+        remove(&self.data_dir().join("snapshot"));
+        let registry = self.open().await.unwrap();
+        registry.store().close().await.unwrap();
+        drop(registry);
+        for entry in fs::read_dir(self.data_dir()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.to_string_lossy().contains(".damaged-") {
+                fs::remove_dir_all(path).unwrap();
+            }
+        }
+    }
+
+    /// Puts everything back as it was left, in the same directory: to whoever opens it, the
+    /// process that is gone ran there.
+    pub fn put_back(&self) {
+        wait_until_left(&self.data_dir());
+        for entry in fs::read_dir(self.data_dir()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { remove(&path) } else { fs::remove_file(path).unwrap() }
+        }
+        self.write_files(&self.data_dir());
+    }
+
+    /// Writes every file of it, and leaves what else is in `dir`.
+    pub fn write_files(&self, dir: &Path) {
+        for (name, contents) in &self.files {
+            let path = dir.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, contents).unwrap();
+        }
+    }
+
+    /// Where it is.
+    pub fn data_dir(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// A copy of it as it was closed some time before.
+    pub fn older(&self) -> PathBuf {
+        self.home.path().join("older")
+    }
+
+    /// What is known of it, to be written in.
+    pub fn books(&self) -> Books {
+        in_process::copy(&self.books)
+    }
+
+    /// Opens what is there.
+    pub async fn open(&self) -> Result<Registry, OpenError> {
+        self.open_with_cache(16 * 1024 * 1024).await
+    }
+
+    /// Opens what is there, with so many bytes of memory for pages.
+    pub async fn open_with_cache(&self, cache_bytes: u64) -> Result<Registry, OpenError> {
+        let options = StoreOptions {
+            cache_bytes,
+            journal_file_bytes: 8 * 1024,
+            ..StoreOptions::new(self.data_dir())
+        };
+        in_process::open(options).await
+    }
+}
+
+/// Tokens, one of them revoked.
+async fn make_tokens(registry: &Registry) {
+    for name in ["till-1", "till-2", "till-3"] {
+        let grant = Grant {
+            name: name.to_owned(),
+            scope: Scope::EVERYTHING,
+            permissions: Permissions::ALL,
+            expires_at: None,
+            requests_per_second: None,
+        };
+        let made = token::create(registry, grant).await.unwrap();
+        if name == "till-2" {
+            token::revoke(registry, made.token.id).await.unwrap();
+        }
+    }
+}
+
+/// Waits until nobody uses a directory any more: a store that was dropped ends by itself.
+fn wait_until_left(data_dir: &Path) {
+    while let Ok(lock) = File::open(data_dir.join("lock"))
+        && lock.try_lock().is_err()
+    {
+        std::thread::yield_now();
+    }
+}
+
+fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let contents = |file: PathBuf| {
+        let name = file.strip_prefix(dir).unwrap().to_owned();
+        (name, fs::read(&file).unwrap())
+    };
+    files(dir).into_iter().map(contents).collect()
+}

@@ -1,0 +1,181 @@
+//! The damage campaign: whatever happens to any one file of a data directory, the store opens by
+//! itself and answers as before, nothing lost and nothing come back; and where two things are
+//! damaged it does so too, or says what is damaged and what to do.
+//!
+//! Every case has a number and is the same each time but for the ids of the customers.
+//! `SMART_CUSTOMER_DAMAGE_CASE=17` lets only case 17 of every test run.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
+#[path = "damage/fault.rs"]
+mod fault;
+#[path = "damage/file_damage.rs"]
+mod file_damage;
+#[path = "support/in_process.rs"]
+mod in_process;
+#[path = "support/ledger.rs"]
+mod ledger;
+#[path = "damage/questions.rs"]
+mod questions;
+#[path = "support/random.rs"]
+mod random;
+#[path = "support/sled_wreck.rs"]
+mod sled_wreck;
+#[path = "damage/table.rs"]
+mod table;
+#[path = "damage/template.rs"]
+mod template;
+
+use std::panic::AssertUnwindSafe;
+
+use fault::{Fault, Pillar};
+use futures_util::FutureExt;
+use in_process::{Books, verify, write_once};
+use questions::{assert_answers, right_answers};
+use random::Random;
+use smart_customer::operation::Registry;
+use table::{Identity, Outcome, Table};
+use template::{End, Template};
+
+/// The environment variable that names the one case to run.
+const ONLY: &str = "SMART_CUSTOMER_DAMAGE_CASE";
+
+const TOKEN: [u8; 32] = [7; 32];
+
+/// What happens in a case, in this order.
+type Faults = Vec<Fault>;
+
+/// Runs every case over `template`, tells what came of them, and fails where one does.
+async fn run(template: &Template, cases: Vec<Faults>) -> Table {
+    let only: Option<usize> = std::env::var(ONLY).ok().map(|number| number.parse().unwrap());
+    let (mut table, mut failures) = (Table::default(), Vec::new());
+    for (number, faults) in cases.into_iter().enumerate() {
+        if only.is_some_and(|only| only != number) {
+            continue;
+        }
+        let what = faults.iter().map(Fault::to_string).collect::<Vec<_>>().join(" and ");
+        match AssertUnwindSafe(case(template, &faults, number)).catch_unwind().await {
+            Ok(Some(outcome)) => table.add(what, outcome),
+            Ok(None) => {}
+            Err(panic) => {
+                let why = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+                failures.push(format!("{ONLY}={number} ({what}): {why}"));
+            }
+        }
+    }
+    println!("{table}{} cases, {} failed", table.cases(), failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    table
+}
+
+/// One case; `None` where there is nothing that could be damaged like this.
+async fn case(template: &Template, faults: &[Fault], number: usize) -> Option<Outcome> {
+    let mut random = Random::from(number as u64);
+    template.put_back();
+    let data_dir = template.data_dir();
+    for fault in faults {
+        if !fault.happen(&data_dir, &template.older(), &mut random) {
+            return None;
+        }
+    }
+    let damaged = Identity::of(&data_dir);
+    let registry = match template.open().await {
+        Ok(registry) => registry,
+        Err(refused) if faults.len() > 1 => {
+            assert_is_helpful(&refused.to_string());
+            assert_opens_with_files_put_back(template).await;
+            return Some(Outcome::Refused);
+        }
+        Err(refused) => panic!("it does not open: {refused}"),
+    };
+    let outcome = damaged.outcome(&Identity::of(&data_dir));
+    assert_answers(&registry, &template.answers).await;
+    let books = template.books();
+    verify(&registry, &books, &TOKEN).await;
+    assert_goes_on(template, registry, &books, &mut random).await;
+    Some(outcome)
+}
+
+/// What was repaired can be used, and is the same after the next start and after the next damage.
+async fn assert_goes_on(
+    template: &Template,
+    registry: Registry,
+    books: &Books,
+    random: &mut Random,
+) {
+    for _ in 0..6 {
+        write_once(&registry, random.pick(books).unwrap(), random).await.unwrap();
+    }
+    let answers = right_answers(&registry, books).await;
+    registry.store().close().await.unwrap();
+    drop(registry);
+    let registry = template.open().await.unwrap();
+    assert_answers(&registry, &answers).await;
+    registry.store().close().await.unwrap();
+    drop(registry);
+    sled_wreck::remove(&template.data_dir().join("sled"));
+    let registry = template.open().await.unwrap();
+    assert_answers(&registry, &answers).await;
+    registry.store().close().await.unwrap();
+}
+
+/// A refusal says what is damaged and what to do.
+fn assert_is_helpful(refused: &str) {
+    let says_what = ["journal", "snapshot", "queryable state", "sled"];
+    assert!(says_what.iter().any(|what| refused.contains(what)), "{refused}");
+    let says_why = ["damaged", "missing", "cut off", "cannot be used", "answered"];
+    assert!(says_why.iter().any(|why| refused.contains(why)), "{refused}");
+    assert!(refused.contains("restore a backup"), "{refused}");
+}
+
+/// Nothing was done that would be in the way of the files once they are back in their places.
+async fn assert_opens_with_files_put_back(template: &Template) {
+    template.write_files(&template.data_dir());
+    let registry = template.open().await.unwrap();
+    assert_answers(&registry, &template.answers).await;
+    registry.store().close().await.unwrap();
+}
+
+fn single_faults() -> Vec<Faults> {
+    Fault::all().into_iter().map(|fault| vec![fault]).collect()
+}
+
+#[tokio::test]
+async fn after_a_clean_end_every_single_damage_is_repaired_and_nothing_is_lost() {
+    let template = Template::new(End::Closed).await;
+    let table = run(&template, single_faults()).await;
+    assert_eq!(table.count(Outcome::Refused), 0);
+}
+
+#[tokio::test]
+async fn after_a_kill_every_single_damage_is_repaired_and_nothing_is_lost() {
+    let template = Template::new(End::Killed).await;
+    let table = run(&template, single_faults()).await;
+    assert_eq!(table.count(Outcome::Refused), 0);
+}
+
+/// Cases in which two things are damaged, for each end.
+const DOUBLE: usize = 60;
+
+fn double_faults() -> Vec<Faults> {
+    let mut random = Random::from(2);
+    let pillars = [Pillar::Sled, Pillar::Journal, Pillar::Snapshot, Pillar::State];
+    let mut pair = || {
+        let first = random.below(pillars.len());
+        let second = (first + 1 + random.below(pillars.len() - 1)) % pillars.len();
+        vec![Fault::of(pillars[first], &mut random), Fault::of(pillars[second], &mut random)]
+    };
+    (0..DOUBLE).map(|_| pair()).collect()
+}
+
+#[tokio::test]
+async fn after_a_clean_end_two_damages_are_repaired_or_refused_by_name() {
+    let template = Template::new(End::Closed).await;
+    run(&template, double_faults()).await;
+}
+
+#[tokio::test]
+async fn after_a_kill_two_damages_are_repaired_or_refused_by_name() {
+    let template = Template::new(End::Killed).await;
+    run(&template, double_faults()).await;
+}
