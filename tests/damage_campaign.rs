@@ -29,11 +29,13 @@ mod template;
 use std::panic::AssertUnwindSafe;
 
 use fault::{Fault, Pillar};
+use file_damage::FileDamage;
 use futures_util::FutureExt;
 use in_process::{Books, verify, write_once};
-use questions::{assert_answers, right_answers};
+use questions::{assert_answers, assert_answers_or_repairs, right_answers};
 use random::Random;
 use smart_customer::operation::Registry;
+use smart_customer::store::StoreOptions;
 use table::{Identity, Outcome, Table};
 use template::{End, Template};
 
@@ -178,4 +180,41 @@ async fn after_a_clean_end_two_damages_are_repaired_or_refused_by_name() {
 async fn after_a_kill_two_damages_are_repaired_or_refused_by_name() {
     let template = Template::new(End::Killed).await;
     run(&template, double_faults()).await;
+}
+
+/// Damages of sled's files under an open store.
+const RUNNING: usize = 60;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn damage_under_a_running_store_is_repaired_and_never_shown() {
+    let template = Template::new(End::Closed).await;
+    let (mut repaired, mut repairing) = (0, 0);
+    for number in 0..RUNNING {
+        let mut random = Random::from(number as u64);
+        template.put_back();
+        // So little memory that what is asked for is read from the disk.
+        let options = StoreOptions { cache_bytes: 1, ..template.options(template::NEVER) };
+        let registry = template.open_as(options).await.unwrap();
+        let damages = [
+            FileDamage::BitsFlipped,
+            FileDamage::PageZeroed,
+            FileDamage::PageGarbled,
+            FileDamage::SectorZeroed,
+        ];
+        let db = template.data_dir().join("sled/db");
+        for _ in 0..=random.below(4) {
+            random.pick(&damages).unwrap().happen(&db, None, &mut random);
+        }
+        let mut questions: Vec<_> = template.answers.iter().collect();
+        random.shuffle(&mut questions);
+        let waited = assert_answers_or_repairs(&registry, questions).await;
+        repaired += usize::from(waited > 0);
+        repairing += waited;
+        assert_answers(&registry, &template.answers).await;
+        let books = template.books();
+        verify(&registry, &books, &TOKEN).await;
+        assert_goes_on(&template, registry, &books, &mut random).await;
+    }
+    println!("{repaired} of {RUNNING} were noticed and repaired, {repairing} answers were to wait");
+    assert!(repaired > RUNNING / 4);
 }

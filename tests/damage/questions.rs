@@ -149,18 +149,16 @@ pub async fn assert_answers(registry: &Registry, answers: &Answers) {
 }
 
 /// The same of a store that may have to say meanwhile that it is being repaired; how often it did.
-#[allow(dead_code, reason = "until there is such an answer")]
 pub async fn assert_answers_or_repairs(
     registry: &Registry,
     answers: impl IntoIterator<Item = &(Question, String)>,
-    is_repairing: impl Fn(&StoreError) -> bool,
 ) -> usize {
     let mut repairing = 0;
     for (question, right) in answers {
         loop {
             match answer(registry, question).await {
                 Ok(answer) => break assert_same(question, &answer, right),
-                Err(OperationError::Store(error)) if is_repairing(&error) => repairing += 1,
+                Err(OperationError::Store(StoreError::Repairing)) => repairing += 1,
                 Err(error) => panic!("{question:?}: {error}"),
             }
             // There is nothing that tells when it is repaired: a client comes again, too.

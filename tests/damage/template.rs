@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use smart_customer::customer::access::{Grant, Permissions, Scope};
 use smart_customer::operation::{Registry, token};
-use smart_customer::store::{OpenError, StoreOptions};
+use smart_customer::store::{OpenError, SnapshotOptions, StoreOptions};
 
 use super::in_process::{self, Books, books, write_once};
 use super::questions::{Answers, right_answers};
@@ -45,18 +46,22 @@ impl Template {
 
     async fn filled(mut self, end: End) -> Template {
         let mut random = Random::from(1);
-        let registry = self.open().await.unwrap();
+        let registry = self.open_as(self.options(NEVER)).await.unwrap();
         make_tokens(&registry).await;
         self.write(&registry, 120, &mut random).await;
-        self.close_and_take_snapshot(registry).await;
-        let registry = self.open().await.unwrap();
+        self.close(registry).await;
+        // Closing takes a snapshot and removes the journal before it.
+        let registry = self.open_as(self.options(ON_CLOSE)).await.unwrap();
+        self.write(&registry, 1, &mut random).await;
+        self.close(registry).await;
+        let registry = self.open_as(self.options(NEVER)).await.unwrap();
         self.write(&registry, 60, &mut random).await;
-        registry.store().close().await.unwrap();
-        drop(registry);
+        self.close(registry).await;
         copy(&self.data_dir(), &self.older());
-        let registry = self.open().await.unwrap();
-        self.close_and_take_snapshot(registry).await;
-        let registry = self.open().await.unwrap();
+        let registry = self.open_as(self.options(ON_CLOSE)).await.unwrap();
+        self.write(&registry, 1, &mut random).await;
+        self.close(registry).await;
+        let registry = self.open_as(self.options(NEVER)).await.unwrap();
         self.write(&registry, 120, &mut random).await;
         self.answers = right_answers(&registry, &self.books).await;
         if end == End::Closed {
@@ -75,21 +80,8 @@ impl Template {
         }
     }
 
-    /// Without a journal all there is goes into a snapshot.
-    async fn close_and_take_snapshot(&self, registry: Registry) {
+    async fn close(&self, registry: Registry) {
         registry.store().close().await.unwrap();
-        drop(registry);
-        remove(&self.data_dir().join("journal"));
-        remove(&self.data_dir().join("snapshot"));
-        let registry = self.open().await.unwrap();
-        registry.store().close().await.unwrap();
-        drop(registry);
-        for entry in fs::read_dir(self.data_dir()).unwrap() {
-            let path = entry.unwrap().path();
-            if path.to_string_lossy().contains(".damaged-") {
-                fs::remove_dir_all(path).unwrap();
-            }
-        }
     }
 
     /// Puts everything back as it was left, in the same directory: to whoever opens it, the
@@ -127,21 +119,33 @@ impl Template {
         in_process::copy(&self.books)
     }
 
-    /// Opens what is there.
+    /// Opens what is there as a service does.
     pub async fn open(&self) -> Result<Registry, OpenError> {
-        self.open_with_cache(16 * 1024 * 1024).await
+        self.open_as(self.options(ON_CLOSE)).await
     }
 
-    /// Opens what is there, with so many bytes of memory for pages.
-    pub async fn open_with_cache(&self, cache_bytes: u64) -> Result<Registry, OpenError> {
-        let options = StoreOptions {
-            cache_bytes,
-            journal_file_bytes: 8 * 1024,
-            ..StoreOptions::new(self.data_dir())
-        };
+    /// Opens what is there with these options.
+    pub async fn open_as(&self, options: StoreOptions) -> Result<Registry, OpenError> {
         in_process::open(options).await
     }
+
+    /// Options with many small journal files, and snapshots as often as this.
+    pub fn options(&self, snapshot: SnapshotOptions) -> StoreOptions {
+        StoreOptions {
+            cache_bytes: 16 * 1024 * 1024,
+            journal_file_bytes: 8 * 1024,
+            snapshot,
+            ..StoreOptions::new(self.data_dir())
+        }
+    }
 }
+
+/// No snapshot unless the last one is damaged.
+pub const NEVER: SnapshotOptions =
+    SnapshotOptions { journal_bytes: u64::MAX, age: Duration::MAX, close_bytes: 0 };
+
+/// A snapshot when it is closed.
+pub const ON_CLOSE: SnapshotOptions = SnapshotOptions { close_bytes: u64::MAX, ..NEVER };
 
 /// Tokens, one of them revoked.
 async fn make_tokens(registry: &Registry) {
@@ -160,12 +164,15 @@ async fn make_tokens(registry: &Registry) {
     }
 }
 
-/// Waits until nobody uses a directory any more: a store that was dropped ends by itself.
+/// Waits until nobody uses a directory any more: a store that was dropped ends by itself, and only
+/// then lets go of sled.
 fn wait_until_left(data_dir: &Path) {
-    while let Ok(lock) = File::open(data_dir.join("lock"))
-        && lock.try_lock().is_err()
-    {
-        std::thread::yield_now();
+    for held in ["lock", "sled/db"] {
+        while let Ok(file) = File::open(data_dir.join(held))
+            && file.try_lock().is_err()
+        {
+            std::thread::yield_now();
+        }
     }
 }
 

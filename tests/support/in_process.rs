@@ -169,6 +169,9 @@ async fn update_once(
 }
 
 fn wrote_nothing(error: &OperationError) -> bool {
-    use StoreError::{DiskFull, Overloaded, ReadOnly};
-    matches!(error, OperationError::Store(DiskFull | Overloaded | ReadOnly))
+    use StoreError::{Damaged, DiskFull, Overloaded, ReadOnly, Repairing};
+    matches!(
+        error,
+        OperationError::Store(DiskFull | Overloaded | ReadOnly | Repairing | Damaged(_))
+    )
 }
