@@ -97,7 +97,7 @@ pub enum Fault {
 }
 
 /// What interrupted work, older releases and people leave.
-const LEFT_OVER: [&str; 16] = [
+const LEFT_OVER: [&str; 17] = [
     "state.new",
     "admin-token.new",
     "notes.txt",
@@ -107,6 +107,7 @@ const LEFT_OVER: [&str; 16] = [
     "journal/lost+found/",
     "snapshot/notes.txt",
     "snapshot/00000000000000099999.new",
+    "snapshot/00000000000000099999.snap",
     "snapshot/lost+found/",
     "sled/notes.txt",
     "sled/snap.00000000000000FF.generating",
@@ -137,6 +138,7 @@ impl Fault {
             (Part::MiddleJournal, Part::NewestJournal),
             (Part::SledDb, Part::SledSnapshot),
             (Part::SledDb, Part::SledConf),
+            (Part::Snapshot, Part::NewestJournal),
         ];
         all.extend(pairs.map(|(one, other)| Fault::Swapped(one, other)));
         all.extend(LEFT_OVER.map(Fault::LeftOver));
@@ -145,15 +147,33 @@ impl Fault {
 
     /// One fault of `pillar`.
     pub fn of(pillar: Pillar, random: &mut Random) -> Fault {
-        let of_pillar = |fault: &Fault| match fault {
-            Fault::File(part, _) | Fault::Swapped(part, _) => part.pillar() == pillar,
-            Fault::NoDirectory(of) | Fault::OlderDirectory(of) | Fault::EmptyDirectory(of) => {
-                *of == pillar
-            }
-            Fault::LeftOver(_) => false,
-        };
+        let of_pillar = |fault: &Fault| fault.pillar() == Some(pillar);
         let all: Vec<Fault> = Fault::all().into_iter().filter(of_pillar).collect();
         *random.pick(&all).unwrap()
+    }
+
+    /// What it damages, of what can be made anew from the others; nothing where that is nothing.
+    pub fn pillar(self) -> Option<Pillar> {
+        match self {
+            Fault::File(part, _) | Fault::Swapped(part, _) => Some(part.pillar()),
+            Fault::NoDirectory(of) | Fault::OlderDirectory(of) | Fault::EmptyDirectory(of) => {
+                Some(of)
+            }
+            Fault::LeftOver(_) => None,
+        }
+    }
+
+    /// What it damages and how, in short.
+    pub fn what_and_how(self) -> (String, String) {
+        let of_directory = |of, how: &str| (format!("{of:?} directory"), how.to_owned());
+        match self {
+            Fault::File(part, damage) => (format!("{part:?}"), format!("{damage:?}")),
+            Fault::NoDirectory(of) => of_directory(of, "Deleted"),
+            Fault::OlderDirectory(of) => of_directory(of, "Older"),
+            Fault::EmptyDirectory(of) => of_directory(of, "Emptied"),
+            Fault::Swapped(one, _) => (format!("{one:?}"), "Swapped".to_owned()),
+            Fault::LeftOver(_) => ("something left over".to_owned(), "Longer".to_owned()),
+        }
     }
 
     /// Lets it happen in `data_dir`, of which there is an `older` copy; whether anything changed.
@@ -227,7 +247,8 @@ fn leave(path: &Path, is_dir: bool, older_sled: &Path, random: &mut Random) {
         return copy(older_sled, path);
     }
     // Of a journal file only one that never got beyond its header can be left.
-    let longest = if path.extension().is_some_and(|extension| extension == "log") { 8 } else { 900 };
+    let longest =
+        if path.extension().is_some_and(|extension| extension == "log") { 8 } else { 900 };
     let length = random.below(longest);
     fs::write(path, vec![0; length]).unwrap();
 }

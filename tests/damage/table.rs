@@ -1,6 +1,6 @@
 //! What came of every kind of damage, as a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -16,6 +16,17 @@ pub enum Outcome {
     JournalReplaced,
     /// It was not opened.
     Refused,
+}
+
+impl Outcome {
+    fn letter(self) -> char {
+        match self {
+            Outcome::AtOnce => 'o',
+            Outcome::Rebuilt => 'r',
+            Outcome::JournalReplaced => 'j',
+            Outcome::Refused => 'x',
+        }
+    }
 }
 
 /// Which trees and which journal a directory has.
@@ -44,39 +55,46 @@ impl Identity {
     }
 }
 
-/// How often what came of which damage.
+/// How often what came of which damage, by what was damaged and how.
 #[derive(Default)]
-pub struct Table(BTreeMap<String, BTreeMap<Outcome, usize>>);
+pub struct Table(BTreeMap<String, BTreeMap<String, BTreeMap<Outcome, usize>>>);
 
 impl Table {
     /// Counts a case.
-    pub fn add(&mut self, damage: String, outcome: Outcome) {
-        *self.0.entry(damage).or_default().entry(outcome).or_default() += 1;
+    pub fn add(&mut self, (what, how): (String, String), outcome: Outcome) {
+        let cell = self.0.entry(what).or_default().entry(how).or_default();
+        *cell.entry(outcome).or_default() += 1;
+    }
+
+    fn counts(&self) -> impl Iterator<Item = (&Outcome, &usize)> {
+        self.0.values().flat_map(BTreeMap::values).flatten()
     }
 
     /// How many cases came to `outcome`.
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.0.values().filter_map(|row| row.get(&outcome)).sum()
+        self.counts().filter(|(one, _)| **one == outcome).map(|(_, count)| count).sum()
     }
 
     /// How many cases there were.
     pub fn cases(&self) -> usize {
-        self.0.values().flat_map(BTreeMap::values).sum()
+        self.counts().map(|(_, count)| count).sum()
     }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outcomes =
-            [Outcome::AtOnce, Outcome::Rebuilt, Outcome::JournalReplaced, Outcome::Refused];
-        writeln!(f, "{:60} at once  rebuilt  journal  refused", "damage")?;
-        for (damage, row) in &self.0 {
-            write!(f, "{damage:60}")?;
-            for outcome in outcomes {
-                match row.get(&outcome) {
-                    Some(count) => write!(f, " {count:7} ")?,
-                    None => write!(f, " {:>7} ", ".")?,
-                }
+        let columns: BTreeSet<&String> = self.0.values().flat_map(BTreeMap::keys).collect();
+        writeln!(f, "o opened as it was, r trees made anew, j another journal, x refused")?;
+        write!(f, "{:26}", "")?;
+        columns.iter().try_for_each(|how| write!(f, " {how:>13}"))?;
+        writeln!(f)?;
+        for (what, row) in &self.0 {
+            write!(f, "{what:26}")?;
+            for how in &columns {
+                let cell = row.get(*how).into_iter().flatten();
+                let cell: Vec<String> =
+                    cell.map(|(outcome, count)| format!("{count}{}", outcome.letter())).collect();
+                write!(f, " {:>13}", cell.join(" "))?;
             }
             writeln!(f)?;
         }
