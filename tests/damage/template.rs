@@ -21,6 +21,8 @@ use super::sled_wreck::{copy, files, remove};
 pub enum End {
     /// Closed in order.
     Closed,
+    /// The same, with files that are too long to be read at every start.
+    ClosedLong,
     /// Gone without a word.
     Killed,
 }
@@ -28,6 +30,8 @@ pub enum End {
 /// A data directory as it was left, and what is right about it.
 pub struct Template {
     home: tempfile::TempDir,
+    /// How it was left.
+    pub end: End,
     files: BTreeMap<PathBuf, Vec<u8>>,
     books: Books,
     /// What it answers.
@@ -38,13 +42,13 @@ impl Template {
     /// Makes one that was left like this.
     pub async fn new(end: End) -> Template {
         let home = tempfile::tempdir().unwrap();
-        let template =
-            Template { home, files: BTreeMap::new(), books: books(), answers: Vec::new() };
+        let (files, answers) = Default::default();
+        let template = Template { home, end, files, books: books(), answers };
         fs::create_dir(template.data_dir()).unwrap();
-        template.filled(end).await
+        template.filled().await
     }
 
-    async fn filled(mut self, end: End) -> Template {
+    async fn filled(mut self) -> Template {
         let mut random = Random::from(1);
         let registry = self.open_as(self.options(NEVER)).await.unwrap();
         make_tokens(&registry).await;
@@ -64,7 +68,7 @@ impl Template {
         let registry = self.open_as(self.options(NEVER)).await.unwrap();
         self.write(&registry, 120, &mut random).await;
         self.answers = right_answers(&registry, &self.books).await;
-        if end == End::Closed {
+        if self.end != End::Killed {
             registry.store().close().await.unwrap();
         }
         drop(registry);
@@ -133,6 +137,7 @@ impl Template {
     pub fn options(&self, snapshot: SnapshotOptions) -> StoreOptions {
         StoreOptions {
             cache_bytes: 16 * 1024 * 1024,
+            read_bytes: if self.end == End::ClosedLong { 100 * 1024 } else { u64::MAX },
             journal_file_bytes: 8 * 1024,
             snapshot,
             ..StoreOptions::new(self.data_dir())
