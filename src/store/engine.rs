@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::access::Access;
+use super::answered::Answered;
 use super::change::Commit;
 use super::feed::Subscribers;
 use super::index;
@@ -47,6 +48,7 @@ impl Engine {
         let writer = Writer {
             access: access.clone(),
             journal: opened.journal,
+            answered: Answered::default(),
             health: health.clone(),
             subscribers: subscribers.clone(),
             images: Images::default(),

@@ -7,6 +7,7 @@
 //! DATA_DIR/
 //!   lock               one process at a time
 //!   state              how the last process left (session.rs)
+//!   answered           how far it had answered, for what a kill leaves (answered.rs)
 //!   admin-token        0600, written by `serve`
 //!   journal/<n>.log    frames; <n> is the number of the first change in the file (journal.rs)
 //!   sled/              the trees of trees.rs, keyed as drawn in key.rs
@@ -16,6 +17,7 @@
 //! `trees` (one transaction, rows derived by `index`) → answer. It never comes back another way.
 
 mod access;
+mod answered;
 mod assessment_record;
 pub mod backup;
 pub mod change;

@@ -20,6 +20,7 @@ use std::io;
 use std::path::Path;
 
 use super::OpenError;
+use super::answered;
 use super::disk::{self, Disk};
 use super::manifest::Manifest;
 
@@ -72,6 +73,9 @@ pub fn left(disk: &dyn Disk, dir: &Path) -> Left {
         here if Some(here) == running(disk, dir).as_deref() => End::Killed,
         _ => End::Unknown,
     };
+    // What was noted and not synced holds as long as the machine ran on.
+    let noted = if end == End::Killed { answered::last(disk, dir) } else { None };
+    let known = known.max(noted);
     let manifest = Manifest::from_text(rest).filter(|_| end == End::Clean);
     Left { end, known, manifest }
 }

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 use super::access::Access;
+use super::answered::Answered;
 use super::change::{self, Change, Commit};
 use super::feed::Subscribers;
 use super::group::Group;
@@ -96,6 +97,8 @@ pub struct Writer {
     pub access: Access,
     /// The truth.
     pub journal: Journal,
+    /// Where it is noted how far the journal went.
+    pub answered: Answered,
     /// Shared with whoever asks whether writes are accepted.
     pub health: Health,
     /// Who is told of changes.
@@ -303,6 +306,9 @@ impl Writer {
                 return Err(StoreError::fault("the journal cannot be written", error));
             }
         }
+        // Should nothing be noted, the next start only knows less of what the journal has to hold.
+        let _ =
+            self.answered.note(&*self.options.disk, &self.options.data_dir, self.journal.last());
         self.images.note(group.changes());
         Ok(match trees.write(rows) {
             Ok(()) => Written::Shown,
