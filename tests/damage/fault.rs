@@ -21,10 +21,11 @@ pub enum Part {
     NewestJournal,
     Snapshot,
     State,
+    Answered,
 }
 
 /// Every file there can be.
-pub const PARTS: [Part; 9] = [
+pub const PARTS: [Part; 10] = [
     Part::SledDb,
     Part::SledConf,
     Part::SledSnapshot,
@@ -34,6 +35,7 @@ pub const PARTS: [Part; 9] = [
     Part::NewestJournal,
     Part::Snapshot,
     Part::State,
+    Part::Answered,
 ];
 
 impl Part {
@@ -56,6 +58,7 @@ impl Part {
             Part::NewestJournal => of("journal").pop(),
             Part::Snapshot => of("snapshot").pop(),
             Part::State => Some(data_dir.join("state")),
+            Part::Answered => Some(data_dir.join("answered")),
         }
     }
 
@@ -65,7 +68,7 @@ impl Part {
             Part::SledDb | Part::SledConf | Part::SledSnapshot | Part::SledBlob => Pillar::Sled,
             Part::OldestJournal | Part::MiddleJournal | Part::NewestJournal => Pillar::Journal,
             Part::Snapshot => Pillar::Snapshot,
-            Part::State => Pillar::State,
+            Part::State | Part::Answered => Pillar::State,
         }
     }
 }

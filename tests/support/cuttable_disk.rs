@@ -24,6 +24,23 @@ pub struct CuttableDisk {
     on_clean_end: Arc<dyn Fn() + Send + Sync>,
 }
 
+/// What a disk is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// To show a directory or a file.
+    Read,
+    /// To make or open a file or a directory.
+    Open,
+    /// To change a file.
+    Write,
+    /// To make something durable.
+    Sync,
+    /// To give a file another name.
+    Rename,
+    /// To remove a file.
+    Remove,
+}
+
 struct State {
     random: Random,
     boot: u64,
@@ -32,6 +49,8 @@ struct State {
     /// Operations until everything stops, if it will.
     left: Option<usize>,
     is_off: bool,
+    /// During which operation everything stopped, if it was during one.
+    stopped_at: Option<(Operation, PathBuf)>,
     files: Vec<File>,
     dirs: BTreeMap<PathBuf, Dir>,
 }
@@ -51,6 +70,7 @@ impl CuttableDisk {
             process: 1,
             left: None,
             is_off: false,
+            stopped_at: None,
             files: Vec::new(),
             dirs: BTreeMap::from([(root.to_owned(), root_dir)]),
         };
@@ -73,12 +93,18 @@ impl CuttableDisk {
         self.state().is_off
     }
 
+    /// During which operation on what everything stopped, if it was during one.
+    pub fn stopped_at(&self) -> Option<(Operation, PathBuf)> {
+        self.state().stopped_at.clone()
+    }
+
     /// Goes on with another process on the same machine: all that was written is there.
     pub fn start_process(&self) {
         let mut state = self.state();
         state.process += 1;
         state.left = None;
         state.is_off = false;
+        state.stopped_at = None;
     }
 
     /// Starts the machine anew, off or not: what was not durable is there or not.
@@ -109,9 +135,17 @@ impl CuttableDisk {
     }
 
     /// One operation. Where everything stops during it, it was carried out or not.
-    fn operate<T>(&self, operation: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
+    fn operate<T>(
+        &self,
+        what: Operation,
+        path: &Path,
+        operation: impl FnOnce(&mut State) -> Result<T>,
+    ) -> Result<T> {
         let mut state = self.state();
         let is_cut = state.tick()?;
+        if is_cut {
+            state.stopped_at = Some((what, path.to_owned()));
+        }
         if is_cut && state.random.percent(50) {
             return Err(stopped());
         }
@@ -154,25 +188,27 @@ impl State {
 
 impl Disk for CuttableDisk {
     fn create_dir(&self, path: &Path) -> Result<()> {
-        self.operate(|state| {
+        self.operate(Operation::Open, path, |state| {
             state.dirs.entry(path.to_owned()).or_default();
             Ok(())
         })
     }
 
     fn list(&self, dir: &Path) -> Result<Vec<String>> {
-        self.operate(|state| Ok(state.dir(dir)?.now.keys().cloned().collect()))
+        self.operate(Operation::Read, dir, |state| {
+            Ok(state.dir(dir)?.now.keys().cloned().collect())
+        })
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>> {
-        self.operate(|state| {
+        self.operate(Operation::Read, path, |state| {
             let file = state.file_at(path)?;
             Ok(state.files[file].now.clone())
         })
     }
 
     fn create(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
-        self.operate(|state| {
+        self.operate(Operation::Open, path, |state| {
             if state.file_at(path).is_ok() {
                 return Err(ErrorKind::AlreadyExists.into());
             }
@@ -180,19 +216,19 @@ impl Disk for CuttableDisk {
             let (dir, name) = dir_of(path);
             state.dir(dir)?.change(Entry::Link(name, file));
             state.files.push(File::default());
-            Ok(self.handle(state, file))
+            Ok(self.handle(state, path, file))
         })
     }
 
     fn open_append(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
-        self.operate(|state| {
+        self.operate(Operation::Open, path, |state| {
             let file = state.file_at(path)?;
-            Ok(self.handle(state, file))
+            Ok(self.handle(state, path, file))
         })
     }
 
     fn rename(&self, from: &Path, to: &Path) -> Result<()> {
-        self.operate(|state| {
+        self.operate(Operation::Rename, to, |state| {
             let file = state.file_at(from)?;
             let ((dir, from), (_, to)) = (dir_of(from), dir_of(to));
             state.dir(dir)?.change(Entry::Rename(from, to, file));
@@ -201,7 +237,7 @@ impl Disk for CuttableDisk {
     }
 
     fn remove(&self, path: &Path) -> Result<()> {
-        self.operate(|state| {
+        self.operate(Operation::Remove, path, |state| {
             state.file_at(path)?;
             let (dir, name) = dir_of(path);
             state.dir(dir)?.change(Entry::Unlink(name));
@@ -210,7 +246,7 @@ impl Disk for CuttableDisk {
     }
 
     fn sync_dir(&self, path: &Path) -> Result<()> {
-        self.operate(|state| {
+        self.operate(Operation::Sync, path, |state| {
             for (name, dir) in &mut state.dirs {
                 dir.is_durable |= name.parent() == Some(path);
             }
@@ -227,20 +263,27 @@ impl Disk for CuttableDisk {
 }
 
 impl CuttableDisk {
-    fn handle(&self, state: &State, file: usize) -> Box<dyn DiskFile> {
-        Box::new(Handle { disk: self.clone(), process: state.process, file })
+    fn handle(&self, state: &State, path: &Path, file: usize) -> Box<dyn DiskFile> {
+        let path = path.to_owned();
+        Box::new(Handle { disk: self.clone(), process: state.process, path, file })
     }
 }
 
 struct Handle {
     disk: CuttableDisk,
     process: u64,
+    /// As it was called when it was opened.
+    path: PathBuf,
     file: usize,
 }
 
 impl Handle {
-    fn operate(&self, operation: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
-        self.disk.operate(|state| {
+    fn operate(
+        &self,
+        what: Operation,
+        operation: impl FnOnce(&mut File) -> Result<()>,
+    ) -> Result<()> {
+        self.disk.operate(what, &self.path, |state| {
             assert_eq!(state.process, self.process, "a process that is no more used its file");
             operation(&mut state.files[self.file])
         })
@@ -252,7 +295,7 @@ impl DiskFile for Handle {
         if bytes.starts_with(b"clean ") {
             (self.disk.on_clean_end)();
         }
-        self.disk.operate(|state| {
+        self.disk.operate(Operation::Write, &self.path, |state| {
             // Where everything stops during it, a part was written.
             let written = if state.is_off { state.random.below(bytes.len()) } else { bytes.len() };
             let (file, bytes) = (&mut state.files[self.file], &bytes[..written]);
@@ -263,7 +306,7 @@ impl DiskFile for Handle {
     }
 
     fn sync_data(&mut self) -> Result<()> {
-        self.operate(|file| {
+        self.operate(Operation::Sync, |file| {
             file.durable = file.now.clone();
             file.unsynced.clear();
             Ok(())
@@ -271,7 +314,7 @@ impl DiskFile for Handle {
     }
 
     fn truncate(&mut self, len: u64) -> Result<()> {
-        self.operate(|file| {
+        self.operate(Operation::Write, |file| {
             let len = usize::try_from(len).unwrap();
             file.now.truncate(len);
             file.unsynced.push(Write::Truncate(len));
