@@ -1,5 +1,6 @@
-//! The real service is killed again and again over one data directory, while it works and while it
-//! starts: what was answered is there afterwards, and what was deleted stays deleted.
+//! The real service is killed again and again over one data directory, while it works, takes snapshots,
+//! sends backups and starts, with whole and with damaged trees, and so is a `compact`: what was
+//! answered is there afterwards, and what was deleted stays deleted.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
@@ -12,6 +13,7 @@ mod ledger;
 #[path = "support/random.rs"]
 mod random;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -29,6 +31,14 @@ use smart_customer::store::StoreOptions;
 /// How often the service is killed while it works, and while it starts.
 const KILLS: (usize, usize) = (45, 30);
 
+/// Kills of a `compact`, and of starts that make damaged trees anew, and those of each that have to
+/// come in the middle.
+const COMPACTIONS: (usize, usize) = (16, 3);
+const REBUILDS: (usize, usize) = (16, 3);
+
+/// Bytes of journal after which a snapshot is taken: so it is taken all the time.
+const SNAPSHOT_AFTER: [&str; 2] = ["--snapshot-after", "8000"];
+
 /// Connections that write at the same time.
 const WRITERS: usize = 6;
 
@@ -37,6 +47,16 @@ struct Kills {
     while_working: usize,
     before_the_address: usize,
     after_the_address: usize,
+    /// Of all: in the middle of a snapshot.
+    in_a_snapshot: usize,
+    /// Of those while it worked: in the middle of a backup.
+    in_a_backup: usize,
+    /// Of starts over damaged trees, and those in the middle of making them anew.
+    of_rebuilds: usize,
+    in_a_rebuild: usize,
+    /// Of compactions, and those in the middle of making the trees small.
+    of_compactions: usize,
+    in_a_compaction: usize,
 }
 
 impl Kills {
@@ -73,7 +93,50 @@ impl Run {
     }
 
     fn spawn(&self) -> Service {
-        Service::spawn(&self.data_dir(), &self.log())
+        Service::spawn_with(&self.data_dir(), &self.log(), &SNAPSHOT_AFTER)
+    }
+
+    /// Counts what was left in the middle.
+    fn look_around(&mut self) {
+        let snapshots = std::fs::read_dir(self.data_dir().join("snapshot"));
+        let is_unfinished = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.unwrap().path().extension().is_some_and(|extension| extension == "new")
+        };
+        let unfinished = snapshots.into_iter().flatten().any(is_unfinished);
+        self.kills.in_a_snapshot += usize::from(unfinished);
+    }
+
+    fn has_half_made_trees(&self) -> bool {
+        self.data_dir().join("sled.rebuild").exists()
+    }
+
+    /// Damages the trees, starts the service and kills it while it makes them anew.
+    fn kill_while_rebuilding(&mut self) {
+        let pages = self.data_dir().join("sled/db");
+        let Ok(mut bytes) = std::fs::read(&pages) else { return };
+        bytes.fill_with(|| self.random.next().to_le_bytes()[0]);
+        std::fs::write(&pages, bytes).unwrap();
+        let service = self.spawn();
+        let longest = usize::try_from(self.start.as_micros()).unwrap() * 3;
+        std::thread::sleep(Duration::from_micros(self.random.below(longest) as u64));
+        service.kill();
+        self.kills.of_rebuilds += 1;
+        self.kills.in_a_rebuild += usize::from(self.has_half_made_trees());
+    }
+
+    /// Kills a compaction of what the service left.
+    fn kill_while_compacting(&mut self) {
+        let mut command = child::command(&self.log());
+        let mut compact =
+            command.arg("compact").arg("--data-dir").arg(self.data_dir()).spawn().unwrap();
+        let longest = usize::try_from(self.start.as_micros()).unwrap() * 3;
+        std::thread::sleep(Duration::from_micros(self.random.below(longest) as u64));
+        // It may have ended by itself; then there is nothing left to kill.
+        let _ = compact.kill();
+        compact.wait().unwrap();
+        self.kills.of_compactions += 1;
+        self.kills.in_a_compaction += usize::from(self.has_half_made_trees());
+        self.look_around();
     }
 
     /// Starts the service and kills it at some moment on its way up.
@@ -93,6 +156,7 @@ impl Run {
         } else {
             self.kills.before_the_address += 1;
         }
+        self.look_around();
     }
 
     /// Starts the service, looks whether everything is there, writes, and kills it meanwhile.
@@ -120,6 +184,10 @@ impl Run {
                 })
             })
             .collect();
+        let backups = {
+            let token = token.clone();
+            tokio::spawn(async move { back_up_until_killed(address, &token).await })
+        };
         let longest = if self.random.percent(20) { 20_000 } else { 500_000 };
         tokio::time::sleep(Duration::from_micros(self.random.below(longest) as u64)).await;
         service.kill();
@@ -127,6 +195,8 @@ impl Run {
         for writer in writers {
             writer.await.unwrap();
         }
+        self.kills.in_a_backup += usize::from(backups.await.unwrap());
+        self.look_around();
     }
 
     /// Opens the directory in this process and compares everything; then closes it in order.
@@ -157,6 +227,12 @@ async fn nothing_answered_is_lost_when_the_service_is_killed_at_any_moment() {
             run.verify().await;
         }
         run.kill_while_working().await;
+        if run.kills.of_compactions < COMPACTIONS.0 {
+            run.kill_while_compacting();
+        }
+        if run.kills.of_rebuilds < REBUILDS.0 && run.random.percent(50) {
+            run.kill_while_rebuilding();
+        }
     }
     run.verify().await;
     let damaged = std::fs::read_dir(run.data_dir()).unwrap().filter(|entry| {
@@ -164,13 +240,21 @@ async fn nothing_answered_is_lost_when_the_service_is_killed_at_any_moment() {
     });
     let (kills, counts) = (&run.kills, counts(&run.books));
     println!(
-        "{} kills ({} while opening: {} before and {} after the address was printed); answered: \
+        "{} kills ({} while opening: {} before and {} after the address was printed; {} in the \
+         middle of a snapshot, {} of a backup); {} kills over damaged trees, {} while they were made \
+         anew; {} of a compaction, {} while the trees were made small; answered: \
          {} creations, {} changes, {} deletions, {} replays; unanswered: {} happened, {} did not; rebuilt from \
          the journal: {}; lost: 0",
         kills.while_working + kills.while_opening(),
         kills.while_opening(),
         kills.before_the_address,
         kills.after_the_address,
+        kills.in_a_snapshot,
+        kills.in_a_backup,
+        kills.of_rebuilds,
+        kills.in_a_rebuild,
+        kills.of_compactions,
+        kills.in_a_compaction,
         counts.created,
         counts.updated,
         counts.deleted,
@@ -180,6 +264,8 @@ async fn nothing_answered_is_lost_when_the_service_is_killed_at_any_moment() {
         damaged.count(),
     );
     assert!(kills.before_the_address > 0 && kills.after_the_address > 0);
+    assert!(kills.in_a_snapshot > 0 && kills.in_a_backup > 0);
+    assert!(kills.in_a_rebuild >= REBUILDS.1 && kills.in_a_compaction >= COMPACTIONS.1);
     assert!(counts.created > 200 && counts.deleted > 50 && counts.replayed > 50);
     assert!(counts.updated > 50);
 }
@@ -200,6 +286,17 @@ async fn list(client: &mut Client, ledger: &Mutex<Ledger>) -> Vec<Customer> {
     assert_eq!(answer.status, 200);
     let listed: Vec<Value> = serde_json::from_slice(&answer.body).unwrap();
     listed.iter().map(child::customer).collect()
+}
+
+/// Asks for backups until nobody answers; whether the last one was cut off.
+async fn back_up_until_killed(address: SocketAddr, token: &str) -> bool {
+    let Some(mut client) = Client::connect(address, token).await else { return false };
+    loop {
+        match client.send(Method::GET, "/admin/backup", None, Vec::new()).await {
+            Some(answer) => assert_eq!(answer.status, 200),
+            None => return client.was_cut_off(),
+        }
+    }
 }
 
 async fn write_until_killed(mut client: Client, books: Books, mut random: Random) {

@@ -27,14 +27,17 @@ pub struct Service {
 impl Service {
     /// Starts it over `data_dir`; what it logs goes to `log`.
     pub fn spawn(data_dir: &Path, log: &Path) -> Service {
-        let log = File::options().append(true).create(true).open(log).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_smart-customer"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--data-dir"])
+        Service::spawn_with(data_dir, log, &[])
+    }
+
+    /// The same with more arguments.
+    pub fn spawn_with(data_dir: &Path, log: &Path, arguments: &[&str]) -> Service {
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--data-dir"];
+        let mut child = command(log)
+            .args(serve)
             .arg(data_dir)
-            .env_remove("SMART_CUSTOMER_ADMIN_TOKEN")
-            .env_remove("SMART_CUSTOMER_CONFIG")
+            .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(log)
             .spawn()
             .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
@@ -70,10 +73,24 @@ impl Drop for Service {
     }
 }
 
+/// The program, to be run with what it logs or complains of in `log`.
+pub fn command(log: &Path) -> Command {
+    let log = File::options().append(true).create(true).open(log).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_smart-customer"));
+    command
+        .env_remove("SMART_CUSTOMER_ADMIN_TOKEN")
+        .env_remove("SMART_CUSTOMER_CONFIG")
+        .stdout(Stdio::null())
+        .stderr(log);
+    command
+}
+
 /// One connection to the service.
 pub struct Client {
     sender: SendRequest<Full<Bytes>>,
     bearer: String,
+    /// The beginning of the last answer came, and its end did not.
+    is_cut_off: bool,
 }
 
 /// An answer, read to its end.
@@ -92,7 +109,12 @@ impl Client {
         let stream = TcpStream::connect(address).await.ok()?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await.ok()?;
         tokio::spawn(connection);
-        Some(Client { sender, bearer: format!("Bearer {token}") })
+        Some(Client { sender, bearer: format!("Bearer {token}"), is_cut_off: false })
+    }
+
+    /// Whether the connection broke in the middle of an answer.
+    pub fn was_cut_off(&self) -> bool {
+        self.is_cut_off
     }
 
     /// Sends a request and reads the answer; `None` where the connection broke before its end.
@@ -119,7 +141,9 @@ impl Client {
         let answer = self.sender.send_request(request).await.ok()?;
         let (status, replayed) =
             (answer.status(), answer.headers().contains_key("idempotency-replayed"));
+        self.is_cut_off = true;
         let body = answer.into_body().collect().await.ok()?.to_bytes();
+        self.is_cut_off = false;
         Some(Answer { status, replayed, body })
     }
 }
