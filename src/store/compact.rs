@@ -1,16 +1,21 @@
 //! A data directory made small: sled never gives room back, and the journal keeps what was deleted
 //! until a snapshot takes its place.
 //!
-//! A snapshot is taken, the trees are made anew of it aside, put in the place of the old ones, and
-//! only then does the journal before the snapshot go. Whenever it is stopped, the next start finds
-//! either trees or a snapshot that everything can be had from.
+//! A snapshot is taken, the trees are copied row by row in the order of their keys, which leaves sled
+//! the least to write twice, the copy is put in the place of the old ones, and only then does the
+//! journal before the snapshot go. Whenever it is stopped, the next start finds either trees or a
+//! snapshot that everything can be had from.
 
 use std::io;
 use std::path::Path;
 
 use super::journal::AppendError;
 use super::opening::{self, Opened, REBUILD};
-use super::{OpenError, Store, StoreOptions, restore, snapshot};
+use super::trees::{self, RowBatch, Tree, Trees};
+use super::{OpenError, Store, StoreError, StoreOptions, key, restore, snapshot};
+
+/// Rows that are copied in one step.
+const PAGE: usize = 512;
 
 /// How many bytes the parts of a data directory take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -109,9 +114,9 @@ fn make_small(options: &StoreOptions, progress: impl FnMut(u64)) -> Result<(), O
     let Opened { trees, mut journal, lock, .. } = opening::open(options)?;
     let last = journal.last();
     opening::take_snapshot(options, &trees, last)?;
-    trees.close().map_err(|error| OpenError::path("cannot write to", dir, error))?;
     let (snapshots, small) = (dir.join("snapshot"), dir.join(REBUILD));
-    restore::make_trees(&small, &snapshot::path(&snapshots, last), options, progress)?;
+    let copied = copy(&trees, &small, options.cache_bytes, progress).and_then(|()| trees.close());
+    copied.map_err(|error| OpenError::path("cannot write to", dir, error))?;
     put_in_place(options, &small).map_err(fault)?;
     journal.end_file().map_err(|error| match error {
         AppendError::DiskFull => OpenError("the disk is full".to_owned()),
@@ -122,6 +127,45 @@ fn make_small(options: &StoreOptions, progress: impl FnMut(u64)) -> Result<(), O
     remove_aside(dir).map_err(fault)?;
     drop(lock);
     Ok(())
+}
+
+/// Copies all trees into the directory `to`, which is not there yet. How far they go is written at
+/// the end: a copy that says nothing of it is not whole.
+fn copy(
+    trees: &Trees,
+    to: &Path,
+    cache_bytes: u64,
+    mut progress: impl FnMut(u64),
+) -> Result<(), StoreError> {
+    let copy = Trees::open_to_fill(to, cache_bytes)
+        .map_err(|error| StoreError::Fault(format!("sled does not open: {error:?}")))?;
+    let mut done = 0;
+    for tree in trees::ALL {
+        let mut after: Option<Vec<u8>> = None;
+        loop {
+            let page = trees.scan(tree, b"", after.as_deref(), PAGE)?;
+            let Some((last, _)) = page.last() else { break };
+            after = Some(last.to_vec());
+            done += page.len() as u64;
+            let mut batch = RowBatch::default();
+            for (key, value) in page {
+                batch.set(tree, key.to_vec(), None, Some(value.to_vec()));
+            }
+            copy.write(batch)?;
+            progress(done);
+        }
+    }
+    if !copy.agrees_with(trees) {
+        return Err(StoreError::Fault("the copy has other rows".to_owned()));
+    }
+    let mut batch = RowBatch::default();
+    for key in [key::META_LAST_ID, key::META_APPLIED] {
+        if let Some(value) = trees.get(Tree::Meta, key)? {
+            batch.set_meta(key, value.to_vec());
+        }
+    }
+    copy.write(batch)?;
+    copy.close()
 }
 
 /// Puts trees that are synced in the place of the old. Stopped in between, the next start finds none

@@ -143,7 +143,7 @@ fn copy(file: &Path, disk: &dyn Disk, to: &Path) -> io::Result<()> {
 }
 
 /// Makes the trees in `dir`, which is not there yet, of the snapshot in `file`.
-pub(super) fn make_trees(
+fn make_trees(
     dir: &Path,
     file: &Path,
     options: &StoreOptions,

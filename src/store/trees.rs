@@ -28,6 +28,9 @@ const WALKERS: usize = 4;
 /// How long sled may take to let go of damaged files.
 const ABANDON: Duration = Duration::from_secs(10);
 
+/// How often trees that are filled in one go are flushed, in milliseconds.
+const FILL_FLUSH_MS: u64 = 2;
+
 /// How many trees there are.
 pub const TREES: usize = 15;
 
@@ -67,7 +70,7 @@ pub enum Tree {
 }
 
 /// Those that hold something, which a walk can compare with their digests.
-const ALL: [Tree; TREES - 1] = [
+pub const ALL: [Tree; TREES - 1] = [
     Tree::ByName,
     Tree::Customer,
     Tree::ByEmail,
@@ -164,10 +167,23 @@ impl Trees {
     /// # Errors
     /// sled does not open, panics while opening, or the trees have another layout.
     pub fn open(dir: &Path, cache_bytes: u64) -> Result<Trees, TreesError> {
+        Trees::open_with(sled::Config::new().path(dir).cache_capacity(cache_bytes), dir)
+    }
+
+    /// The same for trees that are to be filled in one go and to stay small: sled takes back what it
+    /// has written twice only when it has flushed, so it flushes all the time.
+    ///
+    /// # Errors
+    /// As [`Trees::open`].
+    pub fn open_to_fill(dir: &Path, cache_bytes: u64) -> Result<Trees, TreesError> {
+        let config = sled::Config::new().path(dir).cache_capacity(cache_bytes);
+        Trees::open_with(config.flush_every_ms(Some(FILL_FLUSH_MS)), dir)
+    }
+
+    fn open_with(config: sled::Config, dir: &Path) -> Result<Trees, TreesError> {
         let fault = |error: &dyn std::fmt::Display| TreesError::Damaged(error.to_string());
         remove_interrupted_snapshots(dir).map_err(|error| fault(&error))?;
         let open = || {
-            let config = sled::Config::new().path(dir).cache_capacity(cache_bytes);
             let db = config.open()?;
             let all = NAMES.iter().map(|name| db.open_tree(name)).collect::<sled::Result<_>>()?;
             let (digests, damage, alarm) = Default::default();
@@ -214,6 +230,11 @@ impl Trees {
 
     fn digests(&self) -> std::sync::MutexGuard<'_, Digests> {
         self.shared.digests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether these trees are to hold the same as others.
+    pub fn agrees_with(&self, other: &Trees) -> bool {
+        *self.digests() == *other.digests()
     }
 
     /// How many rows a tree has.

@@ -1,0 +1,110 @@
+//! What keeping a store costs, by its size: room on the disk and in memory, starting, making the trees
+//! anew, making it small, and what creations wait while a snapshot is taken.
+//!
+//! It is the binary that is measured, over a directory below the target directory, and all that is done
+//! is done through its doors.
+//!
+//! ```text
+//! cargo bench --bench upkeep                     10,000 customers
+//! cargo bench --bench upkeep -- 1000000          another size, or several
+//! ```
+
+mod load;
+mod machine;
+#[path = "../search/people.rs"]
+mod people;
+#[path = "../search/sizes.rs"]
+mod sizes;
+
+use std::error::Error;
+
+use load::Load;
+use machine::Machine;
+
+/// Anything that goes wrong ends the run.
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// Customers, where the command line says nothing else.
+const SIZES: [usize; 1] = [10_000];
+
+fn main() -> Outcome<()> {
+    for size in sizes::wanted(&SIZES)?.unwrap_or_default() {
+        measure(size)?;
+    }
+    Ok(())
+}
+
+fn measure(size: usize) -> Outcome<()> {
+    let machine = Machine::new(size)?;
+    let service = machine.serve(&["--snapshot-after", "1000000000000"])?;
+    let seconds = machine.import(&service, "first")?;
+    println!("\n{size} customers, imported with {:.0} a second", size as f64 / seconds);
+    println!(
+        "  of {} bytes each, written out as JSON",
+        machine.json_bytes(&service)? / size as u64
+    );
+    stop(service)?;
+    started("start after a clean stop", &machine)?;
+    killed(&machine)?;
+    creations(&machine)?;
+    room("after the import", &machine, size)?;
+    churn(&machine, size)?;
+    room("half deleted, as many again", &machine, size)?;
+    println!("  compact                          {:8.2} s", machine.compact()?);
+    room("after compact", &machine, size)?;
+    started("start after compact", &machine)?;
+    machine.remove_trees()?;
+    started("start without trees (made anew)", &machine)
+}
+
+fn stop(service: machine::Service) -> Outcome<()> {
+    println!("  stop                             {:8.2} s", service.stop()?);
+    Ok(())
+}
+
+/// Prints how long a start takes and how much memory the service has when it is idle.
+fn started(what: &str, machine: &Machine) -> Outcome<()> {
+    let service = machine.serve(&[])?;
+    let (seconds, rss) = (service.seconds, service.idle_rss()?);
+    println!("  {what:<32} {seconds:8.2} s, then {rss} MiB of memory");
+    service.stop().map(|_| ())
+}
+
+fn killed(machine: &Machine) -> Outcome<()> {
+    machine.serve(&[])?.kill()?;
+    started("start after a kill", machine)
+}
+
+/// Prints what creations wait while a snapshot is taken, and when none is.
+fn creations(machine: &Machine) -> Outcome<()> {
+    let service = machine.serve(&["--snapshot-after", "1"])?;
+    let load = Load::of(&service);
+    let during = load.create_until(|| service.has_logged("a snapshot was taken"))?;
+    println!("  creations while a snapshot is taken: {during}");
+    let mut seconds = 0;
+    let after = load.create_until(|| {
+        seconds += 1;
+        seconds > 100
+    })?;
+    println!("  creations while none is:             {after}");
+    stop(service)
+}
+
+fn churn(machine: &Machine, size: usize) -> Outcome<()> {
+    let service = machine.serve(&[])?;
+    let ids = machine.ids(&service)?;
+    let half: Vec<String> = ids.into_iter().step_by(2).take(size / 2).collect();
+    Load::of(&service).delete(&half)?;
+    machine.import(&service, "second")?;
+    stop(service)
+}
+
+fn room(when: &str, machine: &Machine, size: usize) -> Outcome<()> {
+    let room = machine.room()?;
+    let [journal, snapshot, trees] = room.map(|bytes| bytes / size as u64);
+    println!(
+        "  {when:<32} {:8} bytes a customer: journal {journal}, snapshot {snapshot}, trees {trees}",
+        journal + snapshot + trees
+    );
+    Ok(())
+}
