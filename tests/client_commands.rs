@@ -14,8 +14,11 @@ use command::{ACME, Place, Scripted, failure, smart_customer, stderr, stdout};
 const SECRET: &str = "sc_a-secret-that-nobody-may-see";
 
 /// Every command with every flag that it has.
-const COMMANDS: [(&[&str], &[&str]); 7] = [
-    (&["serve"], &["listen", "data-dir", "log-format", "log-level", "mcp-host", "config"]),
+const COMMANDS: [(&[&str], &[&str]); 11] = [
+    (
+        &["serve"],
+        &["listen", "data-dir", "snapshot-after", "log-format", "log-level", "mcp-host", "config"],
+    ),
     (
         &["token", "create"],
         &[
@@ -34,6 +37,10 @@ const COMMANDS: [(&[&str], &[&str]); 7] = [
     (&["token", "list"], &["format", "url", "token", "data-dir", "config"]),
     (&["token", "revoke"], &["url", "token", "data-dir", "config"]),
     (&["mcp"], &["url", "token", "data-dir", "config"]),
+    (&["backup"], &["output", "url", "token", "data-dir", "config"]),
+    (&["restore"], &["data-dir", "config"]),
+    (&["check"], &["data-dir", "config"]),
+    (&["compact"], &["data-dir", "config"]),
     (
         &["import"],
         &[
@@ -93,7 +100,9 @@ fn help_lists_every_flag_of_every_command_with_its_environment_variable() {
 #[test]
 fn help_of_all_commands_is_there_and_shows_no_secret() {
     let text = help(&[]);
-    for word in ["serve", "token", "import", "export", "mcp", "--version", "Exit codes"] {
+    let commands =
+        ["serve", "token", "import", "export", "backup", "restore", "check", "compact", "mcp"];
+    for word in commands.into_iter().chain(["--version", "Exit codes"]) {
         assert!(text.contains(word), "{word}: {text}");
     }
     assert!(help(&["token"]).contains("revoke"));

@@ -211,13 +211,27 @@ fn a_compaction_that_was_stopped_anywhere_is_as_if_it_had_not_begun() {
     std::fs::rename(&sled, &rebuild).unwrap();
     assert_eq!(list_of(dir.path()), list);
     check(dir.path()).assert().success();
-    let mut begun = std::process::Command::new(env!("CARGO_BIN_EXE_smart-customer"));
-    begun.env_clear().args(["compact", "--data-dir"]).arg(dir.path());
-    begun.stdout(std::process::Stdio::null());
-    let mut begun = begun.spawn().unwrap();
-    begun.kill().unwrap();
-    begun.wait().unwrap();
-    assert_eq!(list_of(dir.path()), list);
+    // As it is where a process is really killed: at once, while the trees are made, and later.
+    let stages: [&[bool]; 3] = [&[], &[true], &[true, false]];
+    for stage in stages {
+        let mut begun = begin_compact(dir.path());
+        for is_there in stage {
+            while rebuild.exists() != *is_there && begun.try_wait().unwrap().is_none() {
+                std::thread::yield_now();
+            }
+        }
+        // It may have come to its end meanwhile.
+        let _ = begun.kill();
+        begun.wait().unwrap();
+        assert_eq!(list_of(dir.path()), list);
+        check(dir.path()).assert().success();
+    }
+}
+
+fn begin_compact(dir: &Path) -> std::process::Child {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_smart-customer"));
+    command.env_clear().args(["compact", "--data-dir"]).arg(dir);
+    command.stdout(std::process::Stdio::null()).spawn().unwrap()
 }
 
 #[test]
