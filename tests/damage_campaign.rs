@@ -95,7 +95,8 @@ async fn case(template: &Template, faults: &[Fault], number: usize) -> Option<Ou
     let damaged = Identity::of(&data_dir);
     let registry = match template.open().await {
         Ok(registry) => registry,
-        Err(refused) if faults.len() > 1 => {
+        // What sled had not written out is in the journal only.
+        Err(refused) if faults.len() > 1 || template.end == End::KilledBehind => {
             assert_is_helpful(&refused.to_string());
             assert_opens_with_files_put_back(template).await;
             return Some(Outcome::Refused);
@@ -170,6 +171,16 @@ async fn after_a_kill_every_single_damage_is_repaired_and_nothing_is_lost() {
     let template = Template::new(End::Killed).await;
     let table = run(&template, single_faults()).await;
     assert_eq!(table.count(Outcome::Refused), 0);
+}
+
+#[tokio::test]
+async fn after_a_kill_before_all_was_in_the_trees_a_damaged_journal_is_repaired_or_refused() {
+    let template = Template::new(End::KilledBehind).await;
+    let of_journal = |faults: &Faults| faults[0].pillar() == Some(Pillar::Journal);
+    let cases = single_faults().into_iter().filter(of_journal).collect();
+    let table = run(&template, cases).await;
+    assert!(table.count(Outcome::Refused) > 0);
+    assert!(table.count(Outcome::JournalReplaced) > 0);
 }
 
 /// Cases in which two things are damaged, for each end.

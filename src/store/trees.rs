@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sled::transaction::{ConflictableTransactionResult, TransactionError, Transactional};
 use sled::{Batch, Db};
@@ -33,6 +33,9 @@ const FILL_FLUSH_MS: u64 = 2;
 
 /// How many trees there are.
 pub const TREES: usize = 15;
+
+/// How long sled's own threads may take to let go of its files.
+const RELEASE: Duration = Duration::from_secs(30);
 
 /// Every tree. The order is that of their names below, and of their digests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -456,9 +459,10 @@ impl Trees {
         }
     }
 
-    /// Drops the last handle, once readers have dropped theirs.
+    /// Drops the last handle, once readers have dropped theirs, and waits for sled's own threads.
     fn last(self) -> Result<(), StoreError> {
         let mut shared = self.shared;
+        let dir = shared.dir.clone();
         let last = loop {
             match Arc::try_unwrap(shared) {
                 Ok(last) => break last,
@@ -467,7 +471,26 @@ impl Trees {
             std::thread::yield_now();
         };
         let dropped = catch_unwind(AssertUnwindSafe(|| drop(last)));
-        dropped.map_err(|_| StoreError::Fault("sled panicked while it was closed".to_owned()))
+        dropped.map_err(|_| StoreError::Fault("sled panicked while it was closed".to_owned()))?;
+        wait_until_released(&dir)
+    }
+}
+
+/// Waits until sled holds its files no longer: work that it gave to threads of its own may go on after
+/// its last handle is dropped, and change them.
+fn wait_until_released(dir: &Path) -> Result<(), StoreError> {
+    let since = Instant::now();
+    loop {
+        match File::open(dir.join("db")).map(|file| file.try_lock()) {
+            // Taken here, it is released again at once.
+            Ok(Ok(())) => return Ok(()),
+            // Without its files it holds nothing that matters.
+            Err(_) => return Ok(()),
+            Ok(Err(_)) if since.elapsed() > RELEASE => {
+                return Err(StoreError::Fault("sled does not let go of its files".to_owned()));
+            }
+            Ok(Err(_)) => std::thread::sleep(Duration::from_millis(1)),
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub enum End {
     ClosedLong,
     /// Gone without a word.
     Killed,
+    /// The same, before sled had written out the last changes.
+    KilledBehind,
 }
 
 /// A data directory as it was left, and what is right about it.
@@ -66,13 +68,21 @@ impl Template {
         self.write(&registry, 1, &mut random).await;
         self.close(registry).await;
         let registry = self.open_as(self.options(NEVER)).await.unwrap();
-        self.write(&registry, 120, &mut random).await;
+        self.write(&registry, 70, &mut random).await;
+        self.close(registry).await;
+        let (sled, before) = (self.data_dir().join("sled"), self.home.path().join("sled"));
+        copy(&sled, &before);
+        let registry = self.open_as(self.options(NEVER)).await.unwrap();
+        self.write(&registry, 50, &mut random).await;
         self.answers = right_answers(&registry, &self.books).await;
-        if self.end != End::Killed {
+        if matches!(self.end, End::Closed | End::ClosedLong) {
             registry.store().close().await.unwrap();
         }
         drop(registry);
         wait_until_left(&self.data_dir());
+        if self.end == End::KilledBehind {
+            copy(&before, &sled);
+        }
         self.files = contents(&self.data_dir());
         self
     }

@@ -73,6 +73,10 @@ impl Disk for FaultyDisk {
         RealDisk.read(path)
     }
 
+    fn length(&self, path: &Path) -> Result<u64> {
+        RealDisk.length(path)
+    }
+
     fn create(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
         RealDisk.create(path).map(|file| self.file(file))
     }
