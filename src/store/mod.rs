@@ -1,7 +1,8 @@
 //! How customers are kept: the only room that knows sled and bincode.
 //!
-//! The **truth** is an append-only journal of ours, one fdatasync per group of writes; sled holds
-//! the **queryable state** that is derived from it and can always be made anew.
+//! The **truth** is an append-only journal of ours, one fdatasync per group of writes, and a snapshot
+//! of what was before it; sled holds the **queryable state**. Each can be made anew of the other, and
+//! each is known to be what was written by checksums: so no one fault loses anything (opening.rs).
 //!
 //! ```text
 //! DATA_DIR/
@@ -10,7 +11,10 @@
 //!   answered           how far it had answered, for what a kill leaves (answered.rs)
 //!   admin-token        0600, written by `serve`
 //!   journal/<n>.log    frames; <n> is the number of the first change in the file (journal.rs)
+//!   snapshot/<n>.snap  every primary row after change <n>; no journal before it is needed (keeper.rs)
 //!   sled/              the trees of trees.rs, keyed as drawn in key.rs
+//!   sled.rebuild/      trees that are being made anew, or left by a process that was killed meanwhile
+//!   *.damaged-<time>   what was damaged, for the person in charge
 //! ```
 //!
 //! A write goes `Store` → [`engine`] → `writer` (one thread, groups) → `journal` (fdatasync) →
