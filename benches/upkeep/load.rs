@@ -32,6 +32,13 @@ pub struct Times {
     seconds: f64,
 }
 
+impl Times {
+    /// How many requests there were.
+    pub fn count(&self) -> usize {
+        self.sorted.len()
+    }
+}
+
 impl fmt::Display for Times {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = |share: usize| {

@@ -21,6 +21,8 @@ const COMPANY: [&str; 6] = ["--product", "tse", "--api-version", "v1", "--compan
 /// A data directory, and people for it.
 pub struct Machine {
     dir: TempDir,
+    /// How many people are in the second file.
+    pub second: usize,
 }
 
 impl Machine {
@@ -29,10 +31,10 @@ impl Machine {
         let dir = tempfile::Builder::new()
             .prefix("bench-upkeep-")
             .tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-        let machine = Machine { dir };
+        let machine = Machine { dir, second: size / 2 };
         let mut people = People::new();
         machine.write_people("first", 0..size, &mut people)?;
-        machine.write_people("second", size..size + size / 2, &mut people)?;
+        machine.write_people("second", size..size + machine.second, &mut people)?;
         Ok(machine)
     }
 

@@ -46,9 +46,9 @@ fn measure(size: usize) -> Outcome<()> {
     stop(service)?;
     started("start after a clean stop", &machine)?;
     killed(&machine)?;
-    creations(&machine)?;
     room("after the import", &machine, size)?;
-    churn(&machine, size)?;
+    let size = size + creations(&machine)?;
+    churn(&machine)?;
     room("half deleted, as many again", &machine, size)?;
     println!("  compact                          {:8.2} s", machine.compact()?);
     room("after compact", &machine, size)?;
@@ -76,7 +76,8 @@ fn killed(machine: &Machine) -> Outcome<()> {
 }
 
 /// Prints what creations wait while a snapshot is taken, and when none is.
-fn creations(machine: &Machine) -> Outcome<()> {
+/// How many were created.
+fn creations(machine: &Machine) -> Outcome<usize> {
     let service = machine.serve(&["--snapshot-after", "1"])?;
     let load = Load::of(&service);
     let during = load.create_until(|| service.has_logged("a snapshot was taken"))?;
@@ -87,13 +88,15 @@ fn creations(machine: &Machine) -> Outcome<()> {
         seconds > 100
     })?;
     println!("  creations while none is:             {after}");
-    stop(service)
+    stop(service)?;
+    Ok(during.count() + after.count())
 }
 
-fn churn(machine: &Machine, size: usize) -> Outcome<()> {
+/// Deletes every second customer that was imported, and imports as many.
+fn churn(machine: &Machine) -> Outcome<()> {
     let service = machine.serve(&[])?;
     let ids = machine.ids(&service)?;
-    let half: Vec<String> = ids.into_iter().step_by(2).take(size / 2).collect();
+    let half: Vec<String> = ids.into_iter().step_by(2).take(machine.second).collect();
     Load::of(&service).delete(&half)?;
     machine.import(&service, "second")?;
     stop(service)
