@@ -137,6 +137,15 @@ impl Run {
         self.data_dir().join("sled.rebuild").exists()
     }
 
+    /// Waits until trees are being made aside, though not for ever, and for some part of it.
+    fn wait_for_half_made_trees(&mut self) {
+        let begun = Instant::now();
+        while !self.has_half_made_trees() && begun.elapsed() < Duration::from_secs(2) {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+        std::thread::sleep(Duration::from_micros(self.random.below(20_000) as u64));
+    }
+
     /// Damages the trees, starts the service and kills it while it makes them anew.
     fn kill_while_rebuilding(&mut self) {
         let pages = self.data_dir().join("sled/db");
@@ -144,8 +153,7 @@ impl Run {
         bytes.fill_with(|| self.random.next().to_le_bytes()[0]);
         std::fs::write(&pages, bytes).unwrap();
         let service = self.spawn();
-        let longest = usize::try_from(self.start.as_micros()).unwrap() * 3;
-        std::thread::sleep(Duration::from_micros(self.random.below(longest) as u64));
+        self.wait_for_half_made_trees();
         service.kill();
         self.kills.of_rebuilds += 1;
         self.kills.in_a_rebuild += usize::from(self.has_half_made_trees());
@@ -156,8 +164,12 @@ impl Run {
         let mut command = child::command(&self.log());
         let mut compact =
             command.arg("compact").arg("--data-dir").arg(self.data_dir()).spawn().unwrap();
-        let longest = usize::try_from(self.start.as_micros()).unwrap() * 3;
-        std::thread::sleep(Duration::from_micros(self.random.below(longest) as u64));
+        if self.random.percent(70) {
+            self.wait_for_half_made_trees();
+        } else {
+            let longest = usize::try_from(self.start.as_micros()).unwrap() * 3;
+            std::thread::sleep(Duration::from_micros(self.random.below(longest) as u64));
+        }
         // It may have ended by itself; then there is nothing left to kill.
         let _ = compact.kill();
         compact.wait().unwrap();
