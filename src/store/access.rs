@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::StoreError;
-use super::trees::Trees;
+use super::trees::{Failure, Trees};
 
 /// What there is of the trees. Clones share it.
 #[derive(Clone)]
@@ -26,11 +26,11 @@ impl Access {
     /// The trees, for one read or one group of writes.
     ///
     /// # Errors
-    /// [`StoreError::Repairing`] where they are damaged and until they are made anew,
+    /// [`StoreError::Repairing`] where they failed and until they are made anew or opened again,
     /// [`StoreError::Closed`] for good, a fault where they are lost.
     pub fn trees(&self) -> Result<Trees, StoreError> {
         match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
-            State::Open(trees) if trees.damage().is_some() => {
+            State::Open(trees) if trees.failure().is_some() => {
                 // Whoever repairs may have been too busy to hear of it.
                 trees.call_alarm();
                 Err(StoreError::Repairing)
@@ -42,10 +42,10 @@ impl Access {
         }
     }
 
-    /// What was found damaged in the trees that there are.
-    pub fn damage(&self) -> Option<String> {
+    /// What is wrong with the trees that there are.
+    pub fn failure(&self) -> Option<Failure> {
         match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
-            State::Open(trees) => trees.damage().map(str::to_owned),
+            State::Open(trees) => trees.failure().cloned(),
             _ => None,
         }
     }

@@ -40,6 +40,25 @@ pub trait Disk: Send + Sync {
     /// A text that is the same until the machine is started anew; `None` where it cannot be told.
     /// As long as it is the same, what any process wrote is still there, synced or not.
     fn boot_id(&self) -> Option<String>;
+    /// Sees to it that the first `len` bytes of a file, made if it is not there, have their place on
+    /// the disk, so that writing them cannot fail for want of room. Its length stays. Where the
+    /// system knows no such thing, nothing is promised.
+    fn allocate(&self, _path: &Path, _len: u64) -> io::Result<()> {
+        Ok(())
+    }
+    /// How much room the file system of a directory has; `None` where it cannot be told.
+    fn space(&self, _dir: &Path) -> Option<Space> {
+        None
+    }
+}
+
+/// The room of a file system, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Space {
+    /// What can still be written.
+    pub free: u64,
+    /// All of it.
+    pub total: u64,
 }
 
 /// A file open for appending.
@@ -50,6 +69,10 @@ pub trait DiskFile: Send {
     fn sync_data(&mut self) -> io::Result<()>;
     /// Cuts the file to `len` bytes.
     fn truncate(&mut self, len: u64) -> io::Result<()>;
+    /// As [`Disk::allocate`]; cutting the file takes it back.
+    fn allocate(&mut self, _len: u64) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The operating system's files.
@@ -105,6 +128,49 @@ impl Disk for RealDisk {
         let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
         Some(id.trim().to_owned())
     }
+
+    fn allocate(&self, path: &Path, len: u64) -> io::Result<()> {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        allocate(&file, len)
+    }
+
+    fn space(&self, dir: &Path) -> Option<Space> {
+        space(dir)
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn allocate(file: &File, len: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    let mode = FallocateFlags::KEEP_SIZE;
+    match rustix::io::retry_on_intr(|| fallocate(file, mode, 0, len)) {
+        // This file system cannot: nothing is promised on it.
+        Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => Ok(()),
+        allocated => Ok(allocated?),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn allocate(_: &File, _: u64) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn space(dir: &Path) -> Option<Space> {
+    let space = rustix::fs::statvfs(dir).ok()?;
+    let bytes = |blocks: u64| blocks.saturating_mul(space.f_frsize);
+    Some(Space { free: bytes(space.f_bavail), total: bytes(space.f_blocks) })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn space(_: &Path) -> Option<Space> {
+    None
+}
+
+/// Whether something failed for want of room.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 struct RealFile(File);
@@ -120,6 +186,10 @@ impl DiskFile for RealFile {
 
     fn truncate(&mut self, len: u64) -> io::Result<()> {
         self.0.set_len(len)
+    }
+
+    fn allocate(&mut self, len: u64) -> io::Result<()> {
+        allocate(&self.0, len)
     }
 }
 

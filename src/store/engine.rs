@@ -57,6 +57,8 @@ impl Engine {
             queue: queue.downgrade(),
             options,
             repairs: Vec::new(),
+            room: opened.room,
+            starved: None,
             _lock: opened.lock,
         };
         let thread = std::thread::Builder::new()

@@ -17,13 +17,17 @@ use std::sync::Arc;
 use super::OpenError;
 use super::change;
 use super::codec::MAX_ENCODED;
-use super::disk::{Disk, DiskFile};
+use super::disk::{self, Disk, DiskFile};
 
 const FILE_HEADER: &[u8; 8] = b"SCJRNL\x01\x00";
 const FRAME_HEADER: usize = 20;
 
 /// More changes than any journal holds: a larger number stands in no frame.
 const MOST_CHANGES: u64 = 1 << 40;
+
+/// Bytes of a file that are given their place on the disk before they are written: an append then
+/// fails for want of room before anything of it is written, and never when it is synced.
+const AHEAD: u64 = 1024 * 1024;
 
 /// The journal, open for appending.
 pub struct Journal {
@@ -49,7 +53,32 @@ struct OlderFile {
 struct CurrentFile {
     first: u64,
     length: u64,
+    /// How long it can become without needing more room.
+    allocated: u64,
     file: Box<dyn DiskFile>,
+}
+
+impl CurrentFile {
+    fn new(first: u64, length: u64, file: Box<dyn DiskFile>) -> CurrentFile {
+        CurrentFile { first, length, allocated: length, file }
+    }
+
+    /// Sees to it that there is room for `bytes` more.
+    fn allocate(&mut self, bytes: u64, file_limit: u64) -> io::Result<()> {
+        let end = self.length + bytes;
+        if end > self.allocated {
+            let ahead = end.max(file_limit.min(end + AHEAD));
+            self.file.allocate(ahead)?;
+            self.allocated = ahead;
+        }
+        Ok(())
+    }
+
+    /// Cuts off what does not belong to it.
+    fn cut_back(&mut self) -> io::Result<()> {
+        self.allocated = self.length;
+        self.file.truncate(self.length)
+    }
 }
 
 /// One group of changes as it stands in the journal.
@@ -172,6 +201,7 @@ impl Journal {
             self.begin_file()?;
         }
         let frame = frame_bytes(self.last + 1, count, body);
+        self.current.allocate(frame.len() as u64, self.file_limit).map_err(from_io)?;
         if let Err(error) = self.current.file.append(&frame) {
             self.cut_back()?;
             return Err(from_io(error));
@@ -241,7 +271,7 @@ impl Journal {
     }
 
     fn cut_back(&mut self) -> Result<(), AppendError> {
-        self.current.file.truncate(self.current.length).map_err(AppendError::Broken)
+        self.current.cut_back().map_err(AppendError::Broken)
     }
 }
 
@@ -331,10 +361,7 @@ fn gap(dir: &Path, missing: u64) -> OpenError {
 }
 
 fn from_io(error: io::Error) -> AppendError {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => AppendError::DiskFull,
-        _ => AppendError::Broken(error),
-    }
+    if disk::is_full(&error) { AppendError::DiskFull } else { AppendError::Broken(error) }
 }
 
 fn path(dir: &Path, first: u64) -> PathBuf {
@@ -424,8 +451,7 @@ fn create_file(disk: &dyn Disk, dir: &Path, first: u64) -> io::Result<CurrentFil
     file.append(FILE_HEADER)?;
     file.sync_data()?;
     disk.sync_dir(dir)?;
-    let length = FILE_HEADER.len() as u64;
-    Ok(CurrentFile { first, length, file })
+    Ok(CurrentFile::new(first, FILE_HEADER.len() as u64, file))
 }
 
 /// Opens the newest file for appending, without its incomplete last frame, and makes durable what
@@ -455,7 +481,7 @@ fn open_newest(
     }
     file.sync_data().map_err(fault)?;
     disk.sync_dir(dir).map_err(fault)?;
-    Ok((CurrentFile { first, length, file }, last))
+    Ok((CurrentFile::new(first, length, file), last))
 }
 
 /// The error for a journal that ends with change `last`, although `answered` was answered.

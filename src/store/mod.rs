@@ -9,6 +9,7 @@
 //!   lock               one process at a time
 //!   state              how the last process left (session.rs)
 //!   answered           how far it had answered, for what a kill leaves (answered.rs)
+//!   reserve            room for a full disk (room.rs)
 //!   admin-token        0600, written by `serve`
 //!   journal/<n>.log    frames; <n> is the number of the first change in the file (journal.rs)
 //!   snapshot/<n>.snap  every primary row after change <n>; no journal before it is needed (keeper.rs)
@@ -49,7 +50,9 @@ mod near;
 mod opening;
 mod rebuild;
 pub mod record;
+mod repair;
 pub mod restore;
+mod room;
 mod search;
 mod session;
 mod snapshot;

@@ -21,9 +21,10 @@ use super::group::Group;
 use super::index;
 use super::journal::{self, Frame, Journal};
 use super::rebuild::{self, LoadError};
+use super::room::Room;
 use super::session::{self, End, Left};
 use super::snapshot::{self, Header, Images, Moment, SnapshotReader};
-use super::trees::{self, Trees, TreesError};
+use super::trees::{self, Failure, Trees, TreesError};
 use super::{OpenError, StoreError, StoreOptions};
 
 /// Changes that are replayed in one step.
@@ -38,6 +39,8 @@ pub struct Opened {
     pub trees: Trees,
     /// The truth, open for appending.
     pub journal: Journal,
+    /// The room that is kept on the disk.
+    pub room: Room,
     /// Keeps other processes out for as long as it lives.
     pub lock: File,
 }
@@ -51,6 +54,20 @@ pub fn open(options: &StoreOptions) -> Result<Opened, OpenError> {
     let fault = |error: std::io::Error| OpenError::path("cannot use", dir, error);
     make_dir(dir)?;
     let lock = session::lock(dir)?;
+    let mut room = Room::new(options.disk.clone(), dir);
+    room.make_way().map_err(fault)?;
+    let opened = open_locked(options);
+    // Also where it was not opened: the next start needs it as much.
+    if let Err(error) = room.secure(0) {
+        tracing::warn!(%error, "there is little room on the disk: reads go on, writes are refused");
+    }
+    let (trees, journal) = opened?;
+    Ok(Opened { trees, journal, room, lock })
+}
+
+fn open_locked(options: &StoreOptions) -> Result<(Trees, Journal), OpenError> {
+    let dir = &options.data_dir;
+    let fault = |error: std::io::Error| OpenError::path("cannot use", dir, error);
     let left = session::left(&*options.disk, dir);
     remove_leftovers(options).map_err(fault)?;
     let snapshots = Snapshots::of(options)?;
@@ -64,11 +81,11 @@ pub fn open(options: &StoreOptions) -> Result<Opened, OpenError> {
         Err(damage) => instead_of_journal(options, &left, &damage)?,
     };
     if trees.applied().map_err(unreadable)? <= journal.last() {
-        return Ok(Opened { trees, journal, lock });
+        return Ok((trees, journal));
     }
     // Nothing is in the trees that was not in the journal before: so the journal lacks it.
     let journal = begin_journal(options, &trees, &"it ends early")?;
-    Ok(Opened { trees, journal, lock })
+    Ok((trees, journal))
 }
 
 /// Removes what interrupted work has left behind.
@@ -118,6 +135,7 @@ fn trees_beside(
         Ok(trees) if trees.applied().map_err(unreadable)? + 1 >= journal.first() => {
             return match catch_up(&trees, &journal) {
                 Ok(()) => Ok((trees, journal)),
+                Err(error) if is_out_of_room(&trees) => Err(error),
                 Err(damage) => salvage(options, trees, journal.last(), &damage),
             };
         }
@@ -151,9 +169,36 @@ pub fn repair(options: &StoreOptions, journal: &Journal, damage: &str) -> Result
     remake(options, &Snapshots::of(options)?, journal, &Doubt::Damaged(damage.to_owned()))
 }
 
+/// Opens trees again, up to the end of the journal, that failed for want of room.
+///
+/// # Errors
+/// There still is none, or they are damaged.
+pub fn reopen(options: &StoreOptions, journal: &Journal) -> Result<Trees, Failure> {
+    let failed = |doubt| match doubt {
+        Doubt::NoRoom(why) => Failure::NoRoom(why),
+        doubt => Failure::Damaged(format!("{doubt:?}")),
+    };
+    let left = Left { end: End::Killed, known: None, manifest: None };
+    let trees = believed_trees(options, &left).map_err(failed)?;
+    match (catch_up(&trees, journal), trees.failure().cloned()) {
+        (Ok(()), None) => Ok(trees),
+        (caught_up, failure) => {
+            trees.abandon();
+            let damage = || caught_up.err().map_or_else(String::new, |error| error.to_string());
+            Err(failure.unwrap_or_else(|| Failure::Damaged(damage())))
+        }
+    }
+}
+
+fn is_out_of_room(trees: &Trees) -> bool {
+    matches!(trees.failure(), Some(Failure::NoRoom(_)))
+}
+
 /// Why the trees are not believed.
 #[derive(Debug)]
 enum Doubt {
+    /// There is no room to open them: nothing is wrong with them.
+    NoRoom(String),
     /// There are none.
     Missing,
     /// Nobody knows what of them was synced before the power was cut.
@@ -167,6 +212,7 @@ enum Doubt {
 impl From<TreesError> for Doubt {
     fn from(error: TreesError) -> Doubt {
         match error {
+            TreesError::NoRoom(why) => Doubt::NoRoom(why),
             TreesError::OtherLayout => Doubt::OtherLayout,
             TreesError::Damaged(why) => Doubt::Damaged(why),
         }
@@ -191,8 +237,10 @@ fn believed_trees(options: &StoreOptions, left: &Left) -> Result<Trees, Doubt> {
         None => match trees.verify() {
             Ok(()) => Ok(trees),
             Err(error) => {
+                let is_out_of_room = is_out_of_room(&trees);
                 trees.abandon();
-                Err(Doubt::Damaged(error.to_string()))
+                let doubt = if is_out_of_room { Doubt::NoRoom } else { Doubt::Damaged };
+                Err(doubt(error.to_string()))
             }
         },
     }
@@ -207,7 +255,7 @@ fn instead_of_journal(
     let trees = believed_trees(options, left).map_err(|doubt| match doubt {
         Doubt::Missing => both(damage, &"there is none"),
         Doubt::OtherLayout | Doubt::Unsynced => both(damage, &"another release wrote it"),
-        Doubt::Damaged(why) => both(damage, &why),
+        Doubt::Damaged(why) | Doubt::NoRoom(why) => both(damage, &why),
     })?;
     match left.known {
         Some(known) => salvage(options, trees, known, damage),
@@ -350,6 +398,12 @@ fn remake(
     doubt: &Doubt,
 ) -> Result<Trees, OpenError> {
     let (dir, rebuild) = (options.data_dir.join("sled"), options.data_dir.join(REBUILD));
+    if let Doubt::NoRoom(why) = doubt {
+        return Err(OpenError(format!(
+            "there is no room on the disk of {} to open what is kept there ({why}): make some",
+            options.data_dir.display()
+        )));
+    }
     let has_old = dir.exists();
     if !has_old && journal.last() == 0 {
         return open_trees(options, "sled");

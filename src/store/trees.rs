@@ -14,7 +14,7 @@ use sled::{Batch, Db};
 
 use super::StoreError;
 use super::digest::{Digest, Digests};
-use super::key;
+use super::{disk, key};
 
 /// A key or value as sled hands it out: cheap to clone, derefs to bytes.
 pub type Bytes = sled::IVec;
@@ -116,20 +116,34 @@ pub struct Trees {
 
 struct Shared {
     db: Db,
+    /// Knows what sled's own threads met with.
+    config: sled::Config,
     /// In the order of [`Tree`].
     all: Vec<sled::Tree>,
     dir: PathBuf,
     /// What is in them, as far as it is written.
     digests: Mutex<Digests>,
-    /// What was found damaged first.
-    damage: OnceLock<String>,
+    /// What was found wrong first.
+    failure: OnceLock<Failure>,
     /// Called when something is found damaged.
     alarm: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
+
+/// Why trees are of no use any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// They do not hold what was written, or cannot be read: they have to be made anew.
+    Damaged(String),
+    /// sled found no room on the disk and does nothing more: what they hold is right, they have to be
+    /// opened again.
+    NoRoom(String),
 }
 
 /// Why trees could not be opened.
 #[derive(Debug)]
 pub enum TreesError {
+    /// There is no room on the disk for what sled writes when it is opened.
+    NoRoom(String),
     /// They are those of another release: nothing is wrong with them.
     OtherLayout,
     /// They cannot be read, or do not hold what was written.
@@ -168,7 +182,8 @@ impl Trees {
     /// Opens the trees in `dir`, making them where there are none.
     ///
     /// # Errors
-    /// sled does not open, panics while opening, or the trees have another layout.
+    /// sled does not open, also for want of room, panics while opening, or the trees have another
+    /// layout.
     pub fn open(dir: &Path, cache_bytes: u64) -> Result<Trees, TreesError> {
         Trees::open_with(sled::Config::new().path(dir).cache_capacity(cache_bytes), dir)
     }
@@ -189,16 +204,22 @@ impl Trees {
         let open = || {
             let db = config.open()?;
             let all = NAMES.iter().map(|name| db.open_tree(name)).collect::<sled::Result<_>>()?;
-            let (digests, damage, alarm) = Default::default();
-            let shared = Arc::new(Shared { db, all, dir: dir.into(), digests, damage, alarm });
+            let (digests, failure, alarm) = Default::default();
+            let dir = dir.into();
+            let shared = Arc::new(Shared { db, config, all, dir, digests, failure, alarm });
             Ok::<_, sled::Error>(Trees { shared })
         };
         // sled panics on some damage; what it shares with this process is gone with it.
         let trees = catch_unwind(AssertUnwindSafe(open))
             .map_err(|_| fault(&"sled panicked"))?
-            .map_err(|error| fault(&error))?;
-        trees.check_format()?;
-        Ok(trees)
+            .map_err(|error| match is_full(&error) {
+                true => TreesError::NoRoom(error.to_string()),
+                false => fault(&error),
+            })?;
+        match (trees.check_format(), trees.failure()) {
+            (Err(_), Some(Failure::NoRoom(why))) => Err(TreesError::NoRoom(why.clone())),
+            (checked, _) => checked.map(|()| trees),
+        }
     }
 
     /// Opens trees that were closed a moment ago.
@@ -290,22 +311,34 @@ impl Trees {
     pub fn on_damage(&self, alarm: impl Fn() + Send + Sync + 'static) {
         // There is one who is told.
         let _ = self.shared.alarm.set(Box::new(alarm));
-        if self.damage().is_some() {
+        if self.failure().is_some() {
             self.call_alarm();
         }
     }
 
-    /// What was found damaged, if anything was.
-    pub fn damage(&self) -> Option<&str> {
-        self.shared.damage.get().map(String::as_str)
+    /// What is wrong with them, if anything is.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.shared.failure.get()
     }
 
     /// Takes note that something is damaged: nothing more is to be read from these trees.
     pub fn note_damage(&self, what: &str) {
-        if self.shared.damage.set(what.to_owned()).is_ok() {
-            tracing::error!(what, "the queryable state is damaged");
+        self.note(Failure::Damaged(what.to_owned()));
+    }
+
+    fn note(&self, failure: Failure) {
+        if self.shared.failure.set(failure.clone()).is_ok() {
+            tracing::error!(?failure, "the queryable state is of no use any more");
             self.call_alarm();
         }
+    }
+
+    /// Finds out whether sled still works: what its own threads meet with it tells only later.
+    ///
+    /// # Errors
+    /// It does not; from then on nothing is read or written.
+    pub fn check_alive(&self) -> Result<(), StoreError> {
+        self.guarded(|| self.shared.config.global_error())
     }
 
     /// Takes note of damage that an error tells of, as of a record whose checksum does not hold.
@@ -324,17 +357,17 @@ impl Trees {
 
     /// What sled answers, and its panics as errors: it panics on some damage.
     fn guarded<T>(&self, ask: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
-        if let Some(damage) = self.damage() {
-            return Err(StoreError::Damaged(damage.to_owned()));
+        if let Some(failure) = self.failure() {
+            return Err(failure.into());
         }
-        let answer = catch_unwind(AssertUnwindSafe(ask));
-        let error = match answer {
+        let failure = match catch_unwind(AssertUnwindSafe(ask)) {
             Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) => StoreError::damaged("sled", error),
-            Err(_) => StoreError::Damaged("sled panicked".to_owned()),
+            Ok(Err(error)) if is_full(&error) => Failure::NoRoom(error.to_string()),
+            Ok(Err(error)) => Failure::Damaged(format!("sled: {error}")),
+            Err(_) => Failure::Damaged("sled panicked".to_owned()),
         };
-        self.note_damage(&error.to_string());
-        Err(error)
+        self.note(failure.clone());
+        Err((&failure).into())
     }
 
     fn tree(&self, tree: Tree) -> Result<&sled::Tree, StoreError> {
@@ -492,6 +525,19 @@ fn wait_until_released(dir: &Path) -> Result<(), StoreError> {
             Ok(Err(_)) => std::thread::sleep(Duration::from_millis(1)),
         }
     }
+}
+
+impl From<&Failure> for StoreError {
+    fn from(failure: &Failure) -> StoreError {
+        match failure {
+            Failure::Damaged(what) => StoreError::Damaged(what.clone()),
+            Failure::NoRoom(_) => StoreError::Repairing,
+        }
+    }
+}
+
+fn is_full(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(error) if disk::is_full(error))
 }
 
 /// A process killed while sled wrote a snapshot of its own leaves a file behind that makes every

@@ -5,28 +5,31 @@
 //! it answered. So no reader ever sees what a power cut could take back, the trees are never
 //! ahead of the journal, and many requests share one fdatasync without anybody waiting for a timer.
 //!
-//! Between two groups it begins walks for snapshots and backups, and makes the trees anew where they
-//! turn out to be damaged.
+//! Between two groups it begins walks for snapshots and backups, and sees to trees that are of no use
+//! any more (repair.rs).
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::access::Access;
 use super::answered::Answered;
 use super::change::{self, Change, Commit};
+use super::disk;
 use super::feed::Subscribers;
 use super::group::Group;
-use super::index;
+use super::index::{self, NumberedChange};
 use super::journal::{AppendError, Journal};
 use super::keeper::{Keeper, News, Wish};
 use super::manifest::Manifest;
+use super::repair::Starved;
+use super::room::Room;
 use super::session;
 use super::snapshot::{Images, Walk};
-use super::trees::Trees;
+use super::trees::{Failure, Trees};
 use super::{StoreError, StoreOptions, opening};
 
 /// A group with this many changes takes no further request: applying one holds up readers for a
@@ -35,9 +38,6 @@ const GROUP_CHANGES: usize = 512;
 
 /// A group that has grown past this many bytes takes no further request.
 const GROUP_BYTES: usize = 1024 * 1024;
-
-/// Trees that have to be made anew more often than this in an hour are on a disk that is of no use.
-const REPAIRS: usize = 3;
 
 /// A commit's outcome on its way to whoever asked for it.
 type Answer = oneshot::Sender<Result<(), StoreError>>;
@@ -56,7 +56,7 @@ pub enum Errand {
     BeginWalk(oneshot::Sender<Result<Begun, StoreError>>),
     /// Hear what the keeper of the snapshots has to tell.
     Hear(News),
-    /// Make the trees anew if they are damaged.
+    /// Make the trees anew if they are damaged, open them again if they are closed.
     Repair,
     /// Finish what came before, sync, and stop.
     Close(Answer),
@@ -80,7 +80,7 @@ impl Health {
         self.0.get().cloned()
     }
 
-    fn fail(&self, why: String) {
+    pub(super) fn fail(&self, why: String) {
         tracing::error!(why, "writes are refused until the service is started again");
         // A second fault adds nothing: the first one explains it.
         let _ = self.0.set(why);
@@ -115,8 +115,18 @@ pub struct Writer {
     pub options: StoreOptions,
     /// When the trees were made anew in the last hour.
     pub repairs: Vec<Instant>,
+    /// The room that is kept on the disk.
+    pub room: Room,
+    /// Where the trees wait for room.
+    pub starved: Option<Starved>,
     /// Held until the thread ends.
     pub _lock: File,
+}
+
+/// A group that is in the journal, and those who wait for its answer.
+pub struct Unanswered {
+    changes: Vec<NumberedChange>,
+    answers: Vec<Answer>,
 }
 
 /// How far a group came.
@@ -124,7 +134,7 @@ enum Written {
     /// Into the journal and the trees.
     Shown,
     /// Into the journal only: the trees failed.
-    Journalled(StoreError),
+    Journalled(Failure),
 }
 
 impl Writer {
@@ -167,12 +177,7 @@ impl Writer {
                 let _ = answer.send(self.begin_walk());
             }
             Errand::Hear(news) => self.hear(news),
-            Errand::Repair => {
-                if let Some(damage) = self.access.damage() {
-                    // Whoever reads meets what became of it.
-                    let _ = self.repair(&damage);
-                }
-            }
+            Errand::Repair => self.see_to_trees(),
             Errand::Close(_) => {}
         }
     }
@@ -239,8 +244,15 @@ impl Writer {
     }
 
     fn carry_out(&mut self, commits: Vec<(Commit, Answer)>) {
+        if let Ok(trees) = self.access.trees() {
+            // Found out only when the group is journalled, it would be answered only when the trees
+            // are of use again; what is wrong is seen to in a moment.
+            let _ = trees.check_alive();
+        }
+        self.see_to_trees();
         let trees = match self.access.trees() {
             Ok(trees) => trees,
+            Err(_) if self.starved.is_some() => return refuse(commits, &StoreError::DiskFull),
             Err(error) => return refuse(commits, &error),
         };
         let mut group = Group::new(&trees, self.journal.last() + 1);
@@ -248,27 +260,39 @@ impl Writer {
         for (commit, answer) in commits {
             match self.accept(commit, &mut group) {
                 Ok(()) => accepted.push(answer),
-                Err(error) => refused.push((answer, error)),
+                Err(error) => refused.push((answer, Err(error))),
             }
         }
         let written = self.write(&trees, &group);
-        let changes = group.into_changes();
+        let group = Unanswered { changes: group.into_changes(), answers: accepted };
         drop(trees);
-        let outcome = match written {
-            Ok(Written::Shown) => Ok(()),
-            // The trees are made anew from the journal, and so with this group.
-            Ok(Written::Journalled(error)) => self.repair(&error.to_string()),
-            Err(error) => Err(error),
-        };
-        if outcome.is_ok() {
-            self.subscribers.wake(&changes);
+        match written {
+            Ok(Written::Shown) => self.answer(group, &Ok(())),
+            // The trees get it from the journal.
+            Ok(Written::Journalled(failure)) => {
+                let repaired = self.repair(failure);
+                match &mut self.starved {
+                    Some(starved) => starved.groups.push(group),
+                    None => self.answer(group, &repaired),
+                }
+            }
+            Err(error) => self.answer(group, &Err(error)),
         }
         // A refusal too is answered only now: it may rest on what the group wrote.
-        let all = accepted.into_iter().map(|answer| (answer, outcome.clone()));
-        let refused = refused.into_iter().map(|(answer, error)| (answer, Err(error)));
-        for (answer, result) in all.chain(refused) {
+        for (answer, refusal) in refused {
+            // The client went away meanwhile.
+            let _ = answer.send(refusal);
+        }
+    }
+
+    /// Tells what became of a group.
+    pub(super) fn answer(&self, group: Unanswered, outcome: &Result<(), StoreError>) {
+        if outcome.is_ok() {
+            self.subscribers.wake(&group.changes);
+        }
+        for answer in group.answers {
             // The client went away meanwhile: its write stands all the same.
-            let _ = answer.send(result);
+            let _ = answer.send(outcome.clone());
         }
     }
 
@@ -298,6 +322,10 @@ impl Writer {
         let body = change::encode_changes(group.changes().iter().map(|numbered| &numbered.change))?;
         let count = u32::try_from(group.changes().len())
             .map_err(|error| StoreError::fault("a group is too large", error))?;
+        if let Err(error) = self.room.secure(body.len() as u64) {
+            let fault = || StoreError::fault("no room can be taken on the disk", &error);
+            return Err(if disk::is_full(&error) { StoreError::DiskFull } else { fault() });
+        }
         match self.journal.append(count, &body) {
             Ok(()) => {}
             Err(AppendError::DiskFull) => return Err(StoreError::DiskFull),
@@ -312,35 +340,11 @@ impl Writer {
         self.images.note(group.changes());
         Ok(match trees.write(rows) {
             Ok(()) => Written::Shown,
-            Err(error) => Written::Journalled(error),
-        })
-    }
-
-    /// Makes the trees anew from snapshot and journal; meanwhile whoever reads is told to wait.
-    fn repair(&mut self, damage: &str) -> Result<(), StoreError> {
-        let began = Instant::now();
-        tracing::warn!(damage, "the queryable state is made anew, reads and writes wait");
-        if let Some(trees) = self.access.begin_repair() {
-            trees.abandon();
-        }
-        self.repairs.retain(|at| at.elapsed() < Duration::from_secs(3600));
-        self.repairs.push(began);
-        let repaired = match self.repairs.len() {
-            ..=REPAIRS => opening::repair(&self.options, &self.journal, damage),
-            _ => Err(super::OpenError("it is damaged again and again: see to the disk".to_owned())),
-        };
-        match repaired {
-            Ok(trees) => {
-                give(&self.access, trees, &self.queue);
-                tracing::info!(seconds = began.elapsed().as_secs_f64(), "it is whole again");
-                Ok(())
-            }
             Err(error) => {
-                self.access.lose();
-                self.health.fail(format!("the queryable state cannot be made anew: {error}"));
-                Err(StoreError::fault("the queryable state cannot be made anew", error))
+                let unknown = || Failure::Damaged(error.to_string());
+                Written::Journalled(trees.failure().cloned().unwrap_or_else(unknown))
             }
-        }
+        })
     }
 
     /// Closes sled and notes the clean end. Where something failed before, the next start replays.
@@ -352,6 +356,17 @@ impl Writer {
         let Some(trees) = trees.filter(|_| !self.health.is_failed()) else {
             return Ok(());
         };
+        if let Err(error) = self.room.make_way() {
+            tracing::warn!(%error, "the room that is kept for this cannot be used");
+        }
+        let left = self.leave_in_order(trees);
+        if let Err(error) = self.room.secure(0) {
+            tracing::warn!(%error, "there is little room on the disk");
+        }
+        left
+    }
+
+    fn leave_in_order(&mut self, trees: Trees) -> Result<(), StoreError> {
         if self.keeper.is_cheap(&self.journal) {
             self.take_last_snapshot(&trees);
         }

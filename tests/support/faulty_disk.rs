@@ -2,8 +2,9 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+use std::collections::HashMap;
 use std::io::{Error, ErrorKind, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use smart_customer::store::disk::{Disk, DiskFile, RealDisk};
@@ -15,8 +16,10 @@ pub struct FaultyDisk(Arc<(Mutex<State>, Condvar)>);
 /// What is asked of it from now on, and what was asked so far.
 #[derive(Default)]
 pub struct State {
-    /// Bytes that can still be appended, if there is an end to it.
+    /// Bytes that can still be appended or allocated, if there is an end to it.
     pub room: Option<usize>,
+    /// How much of a file was allocated.
+    allocated: HashMap<PathBuf, u64>,
     /// A sync of a file waits until this is no more.
     holds_syncs: bool,
     /// One does.
@@ -90,7 +93,13 @@ impl Disk for FaultyDisk {
     }
 
     fn remove(&self, path: &Path) -> Result<()> {
-        RealDisk.remove(path)
+        let state = &mut *self.state();
+        let allocated = state.allocated.remove(path).unwrap_or(0);
+        state.room = state.room.map(|room| room + usize::try_from(allocated).unwrap());
+        match RealDisk.remove(path) {
+            Err(error) if allocated == 0 => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn sync_dir(&self, dir: &Path) -> Result<()> {
@@ -99,6 +108,18 @@ impl Disk for FaultyDisk {
 
     fn boot_id(&self) -> Option<String> {
         RealDisk.boot_id()
+    }
+
+    fn allocate(&self, path: &Path, len: u64) -> Result<()> {
+        let state = &mut *self.state();
+        let allocated = state.allocated.entry(path.to_owned()).or_default();
+        let more = usize::try_from(len.saturating_sub(*allocated)).unwrap();
+        if state.room.is_some_and(|room| room < more) {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        state.room = state.room.map(|room| room - more);
+        *allocated += more as u64;
+        Ok(())
     }
 }
 
