@@ -146,6 +146,17 @@ fn a_damaged_journal_is_found_and_not_touched() {
 }
 
 #[test]
+fn a_journal_that_lost_its_end_is_found() {
+    let (dir, _) = churned("KILL", 50);
+    let file = files(dir.path(), "journal").remove(0);
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..bytes.len() - 5]).unwrap();
+    let said = stdout(check(dir.path()).assert().code(1));
+    assert!(said.contains("fault: the journal ends with change "), "{said}");
+    assert!(std::fs::read(&file).unwrap() == bytes[..bytes.len() - 5]);
+}
+
+#[test]
 fn a_damaged_snapshot_and_a_missing_journal_are_found() {
     let (dir, list) = churned("TERM", 50);
     compact(dir.path()).assert().success();

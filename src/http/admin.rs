@@ -13,8 +13,8 @@ use super::problem::Problem;
 use super::query::Query;
 use super::{body, negotiate, path};
 use crate::api::token_json;
-use crate::operation::{OperationError, backup, token};
-use crate::store::backup::Backup;
+use crate::operation::backup::{self, Backup};
+use crate::operation::{OperationError, token};
 
 /// `POST /admin/token`
 pub async fn create_token(request: Admitted<'_>, body: Incoming) -> Result<Answer, Problem> {

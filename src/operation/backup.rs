@@ -1,7 +1,7 @@
 //! A backup of everything.
 
 use super::{OperationError, Registry};
-use crate::store::backup::Backup;
+pub use crate::store::backup::Backup;
 
 /// Begins a backup of everything as it is now; writes go on meanwhile.
 ///

@@ -417,7 +417,8 @@ pub fn inspect(disk: &dyn Disk, dir: &Path, base: u64, known: u64) -> io::Result
         last = last.max(inspect_file(&bytes, first, is_newest, &mut report));
     }
     if last < known {
-        report.faults.push(format!("it ends with change {last}, but change {known} was answered"));
+        let fault = format!("the journal ends with change {last}, but {known} was answered");
+        report.faults.push(fault);
     }
     Ok(report)
 }

@@ -32,23 +32,28 @@ pub async fn restore(
     options: StoreOptions,
     progress: impl Fn(u64, u64) + Send + 'static,
 ) -> Result<Contents, OpenError> {
-    let dir = options.data_dir.clone();
+    let (dir, opening) = (options.data_dir.clone(), options.clone());
     let was_there = refuse_unless_empty(&dir)?;
-    let restored = async {
-        let opening = options.clone();
-        let contents = blocking(move || take_over(&file, &options, progress)).await?;
-        let store = blocking(move || Store::open(opening)).await?;
-        let agreed = agree(store.clone(), contents).await;
-        keep_admin_tokens(&store).await?;
-        store.close().await.map_err(|error| OpenError(format!("it cannot be closed: {error}")))?;
-        agreed.map(|()| contents)
+    let reading = file.clone();
+    let contents = blocking(move || read(&reading)).await?;
+    let lock = claim(&dir)?;
+    let taken = blocking(move || {
+        let taken = take_over(&file, &options, contents, progress);
+        drop(lock);
+        taken
+    });
+    let made = match taken.await {
+        Ok(()) => open_once(opening, contents).await,
+        Err(error) => Err(error),
     };
-    let restored = restored.await;
-    if restored.is_err() {
+    // Should somebody else be in it by now, it is left to them.
+    if made.is_err()
+        && let Ok(_lock) = session::lock(&dir)
+    {
         // The fault is the news; what stays behind is told by the next try.
         let _ = clear(&dir, was_there);
     }
-    restored
+    made.map(|()| contents)
 }
 
 /// Whether the directory is there, and empty.
@@ -58,13 +63,26 @@ fn refuse_unless_empty(dir: &Path) -> Result<bool, OpenError> {
         Err(error) => Err(OpenError::path("cannot use", dir, error)),
         Ok(mut entries) => match entries.next() {
             None => Ok(true),
-            Some(_) => Err(OpenError(format!(
-                "{} is not empty: a backup is restored into a new directory only, choose another \
-                 --data-dir",
-                dir.display()
-            ))),
+            Some(_) => Err(not_empty(dir)),
         },
     }
+}
+
+fn not_empty(dir: &Path) -> OpenError {
+    OpenError(format!(
+        "{} is not empty: a backup is restored into a new directory only, choose another --data-dir",
+        dir.display()
+    ))
+}
+
+/// Takes the directory for this process, once it is sure that nobody has begun a store in it.
+fn claim(dir: &Path) -> Result<File, OpenError> {
+    opening::make_dir(dir)?;
+    let lock = session::lock(dir)?;
+    let names = std::fs::read_dir(dir).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let names = names.map_err(|error| OpenError::path("cannot use", dir, error))?;
+    // The lock itself is in it by now.
+    if names.len() == 1 { Ok(lock) } else { Err(not_empty(dir)) }
 }
 
 fn clear(dir: &Path, keep: bool) -> io::Result<()> {
@@ -90,16 +108,26 @@ pub(super) async fn blocking<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(OpenError(format!("it could not be done: {error}"))))
 }
 
+/// What is in a backup that is whole.
+fn read(file: &Path) -> Result<Contents, OpenError> {
+    let read =
+        File::open(file).and_then(|input| backup::verify(BufReader::with_capacity(PIECE, input)));
+    read.map_err(|error| {
+        OpenError(format!(
+            "the backup {} cannot be used: {error}; nothing was made of it, take another one",
+            file.display()
+        ))
+    })
+}
+
 /// Everything but the first start.
 fn take_over(
     file: &Path,
     options: &StoreOptions,
+    contents: Contents,
     progress: impl Fn(u64, u64),
-) -> Result<Contents, OpenError> {
-    let contents = open(file).and_then(backup::verify).map_err(|error| unusable(file, &error))?;
+) -> Result<(), OpenError> {
     let (disk, dir) = (&*options.disk, &*options.data_dir);
-    opening::make_dir(dir)?;
-    let _lock = session::lock(dir)?;
     let fault = |error: io::Error| OpenError::path("cannot write to", dir, error);
     session::enter(disk, dir, contents.last).map_err(fault)?;
     let snapshots = dir.join("snapshot");
@@ -114,19 +142,17 @@ fn take_over(
     disk.rename(&aside, &place).and_then(|()| disk.sync_dir(&snapshots)).map_err(fault)?;
     let (journal, limit) = (dir.join("journal"), options.journal_file_bytes);
     Journal::open(options.disk.clone(), &journal, limit, contents.last, contents.last)?;
-    make_trees(&dir.join("sled"), &place, options, |rows| progress(rows, contents.rows))?;
-    Ok(contents)
+    make_trees(&dir.join("sled"), &place, options, |rows| progress(rows, contents.rows))
 }
 
-fn open(file: &Path) -> io::Result<impl Read> {
-    Ok(BufReader::with_capacity(PIECE, File::open(file)?))
-}
-
-fn unusable(file: &Path, error: &io::Error) -> OpenError {
-    OpenError(format!(
-        "the backup {} cannot be used: {error}; nothing was made of it, take another one",
-        file.display()
-    ))
+/// Opens what was made as a service does, and closes it in order.
+async fn open_once(options: StoreOptions, contents: Contents) -> Result<(), OpenError> {
+    let store = blocking(move || Store::open(options)).await?;
+    let agreed = agree(store.clone(), contents).await;
+    let kept = keep_admin_tokens(&store).await;
+    let closed = store.close().await;
+    let closed = closed.map_err(|error| OpenError(format!("it cannot be closed: {error}")));
+    agreed.and(kept).and(closed)
 }
 
 fn copy(file: &Path, disk: &dyn Disk, to: &Path) -> io::Result<()> {
