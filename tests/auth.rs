@@ -208,6 +208,23 @@ async fn a_revoked_admin_token_stays_revoked_in_a_directory_without_customers() 
 }
 
 #[tokio::test]
+async fn a_damaged_token_file_is_replaced_and_a_damaged_lock_no_hindrance() {
+    let mut app = TestApp::start().await;
+    app.create_john(CUSTOMERS).await;
+    let whole = std::fs::read(token_file(&app)).unwrap();
+    for damaged in [&b""[..], &[0; 40], &[0xff; 40], &whole[..9], b"sc_ with a space in it"] {
+        std::fs::write(token_file(&app), damaged).unwrap();
+        std::fs::write(app.data_dir().join("lock"), damaged).unwrap();
+        app.restart().await;
+        let new = app.running().new_admin_token.clone().unwrap();
+        assert_eq!(std::fs::read_to_string(token_file(&app)).unwrap().trim(), new);
+        assert_refused(&app.get(CUSTOMERS).await);
+        app.token = new;
+        assert_eq!(app.get(CUSTOMERS).await.status, 200);
+    }
+}
+
+#[tokio::test]
 async fn a_token_in_the_file_that_is_no_admin_of_everything_is_replaced() {
     let mut app = TestApp::start().await;
     app.create_john(CUSTOMERS).await;

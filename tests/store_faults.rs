@@ -14,12 +14,13 @@ mod random;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use faulty_disk::FaultyDisk;
 use in_process::{Books, books, open, verify, write_once};
 use random::Random;
 use smart_customer::operation::{OperationError, Registry};
-use smart_customer::store::{StoreError, StoreOptions};
+use smart_customer::store::{SnapshotOptions, StoreError, StoreOptions};
 
 const TOKEN: [u8; 32] = [7; 32];
 
@@ -115,5 +116,64 @@ async fn after_a_sync_that_failed_the_next_start_has_everything_answered() {
         assert!(matches!(refusal(&registry, &books, &mut random).await, StoreError::Fault(_)));
         disk.state().syncs_fail = false;
         registry.store().close().await.unwrap();
+    }
+}
+
+/// Snapshots all the time.
+fn with_snapshots(dir: &Path, disk: &FaultyDisk) -> StoreOptions {
+    let snapshot =
+        SnapshotOptions { journal_bytes: 2000, age: Duration::MAX, close_bytes: u64::MAX };
+    StoreOptions { snapshot, ..options(dir, disk, 1024) }
+}
+
+#[tokio::test]
+async fn a_snapshot_that_is_not_read_as_it_was_written_takes_the_place_of_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, books, mut random) = (FaultyDisk::default(), books(), Random::seeded());
+    disk.state().loses_snapshots = true;
+    let registry = open(with_snapshots(dir.path(), &disk)).await.unwrap();
+    write(&registry, &books, &mut random, 60).await;
+    registry.store().close().await.unwrap();
+    drop(registry);
+    assert!(disk.state().lost_snapshots > 0);
+    let snapshots = std::fs::read_dir(dir.path().join("snapshot")).unwrap();
+    assert_eq!(snapshots.count(), 0);
+    // So the journal is all there: enough where there are no trees.
+    std::fs::remove_dir_all(dir.path().join("sled")).unwrap();
+    disk.state().loses_snapshots = false;
+    let registry = open(with_snapshots(dir.path(), &disk)).await.unwrap();
+    verify(&registry, &books, &TOKEN).await;
+    registry.store().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_snapshot_that_was_damaged_or_is_another_one_is_replaced_while_the_store_is_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, books, mut random) = (FaultyDisk::default(), books(), Random::seeded());
+    let snapshot = || std::fs::read_dir(dir.path().join("snapshot")).unwrap().next();
+    let snapshot = || snapshot().map(|entry| entry.unwrap().path());
+    let mut before = Vec::new();
+    for round in 0..3 {
+        let registry = open(with_snapshots(dir.path(), &disk)).await.unwrap();
+        write(&registry, &books, &mut random, 30).await;
+        registry.store().close().await.unwrap();
+        drop(registry);
+        let path = snapshot().unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let damaged = if round == 0 { whole[..whole.len() / 2].to_vec() } else { before };
+        std::fs::write(&path, &damaged).unwrap();
+        let never = SnapshotOptions { journal_bytes: u64::MAX, age: Duration::MAX, close_bytes: 0 };
+        let options = StoreOptions { snapshot: never, ..options(dir.path(), &disk, 1024) };
+        let registry = open(options.clone()).await.unwrap();
+        while snapshot().is_none_or(|path| std::fs::read(path).unwrap_or_default() == damaged) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        registry.store().close().await.unwrap();
+        drop(registry);
+        std::fs::remove_dir_all(dir.path().join("sled")).unwrap();
+        let registry = open(options).await.unwrap();
+        verify(&registry, &books, &TOKEN).await;
+        registry.store().close().await.unwrap();
+        before = whole;
     }
 }

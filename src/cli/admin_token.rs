@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::operation::{Registry, token};
+use crate::store::StoreError;
 
 /// The registry with its admin token, and that token where it was made just now.
 ///
@@ -39,20 +40,24 @@ pub async fn provide(
 
 /// The token in the file, if there is one that is to be believed.
 fn kept(path: &Path, registry: &Registry) -> Result<Option<String>, String> {
-    let token = match std::fs::read_to_string(path) {
-        Ok(kept) => kept.trim().to_owned(),
+    let token = match std::fs::read(path) {
+        Ok(kept) => String::from_utf8_lossy(&kept).trim().to_owned(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(format!("cannot use {}: {error}", path.display())),
     };
-    token::check_chosen(&token).map_err(|error| {
-        format!("{}: {error}; delete the file to get a new one", path.display())
-    })?;
-    if registry.believes_admin_token(&token).map_err(|error| error.to_string())? {
-        return Ok(Some(token));
+    let unread = |error: StoreError| error.to_string();
+    match token::check_chosen(&token) {
+        Ok(()) if registry.believes_admin_token(&token).map_err(unread)? => return Ok(Some(token)),
+        // Nobody but an admin can have put it there before the first start.
+        Err(error) if !registry.store().was_ever_used().map_err(unread)? => {
+            return Err(format!("{}: {error}; delete the file to get a new one", path.display()));
+        }
+        _ => {}
     }
     tracing::warn!(
         file = %path.display(),
-        "the token in the file is no good admin token here, it may be revoked: a new one is made"
+        "the token in the file is no good admin token here, it may be revoked or damaged: a new one \
+         is made"
     );
     Ok(None)
 }

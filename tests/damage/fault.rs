@@ -93,6 +93,8 @@ pub enum Fault {
     OlderDirectory(Pillar),
     /// A directory is empty.
     EmptyDirectory(Pillar),
+    /// Sled's pages are damaged, and the table of them is gone.
+    PagesLost(FileDamage),
     /// Two files have each other's contents.
     Swapped(Part, Part),
     /// Something is there that does not belong there.
@@ -144,6 +146,13 @@ impl Fault {
             (Part::Snapshot, Part::NewestJournal),
         ];
         all.extend(pairs.map(|(one, other)| Fault::Swapped(one, other)));
+        let of_pages = [
+            FileDamage::BitsFlipped,
+            FileDamage::PageZeroed,
+            FileDamage::PageGarbled,
+            FileDamage::SectorZeroed,
+        ];
+        all.extend(of_pages.iter().flat_map(|damage| [Fault::PagesLost(*damage); 3]));
         all.extend(LEFT_OVER.map(Fault::LeftOver));
         all
     }
@@ -162,6 +171,7 @@ impl Fault {
             Fault::NoDirectory(of) | Fault::OlderDirectory(of) | Fault::EmptyDirectory(of) => {
                 Some(of)
             }
+            Fault::PagesLost(_) => Some(Pillar::Sled),
             Fault::LeftOver(_) => None,
         }
     }
@@ -174,6 +184,7 @@ impl Fault {
             Fault::NoDirectory(of) => of_directory(of, "Deleted"),
             Fault::OlderDirectory(of) => of_directory(of, "Older"),
             Fault::EmptyDirectory(of) => of_directory(of, "Emptied"),
+            Fault::PagesLost(damage) => ("SledDb without table".to_owned(), format!("{damage:?}")),
             Fault::Swapped(one, _) => (format!("{one:?}"), "Swapped".to_owned()),
             Fault::LeftOver(_) => ("something left over".to_owned(), "Longer".to_owned()),
         }
@@ -200,6 +211,12 @@ impl Fault {
                 remove(&dir);
                 fs::create_dir(dir).unwrap();
                 true
+            }
+            Fault::PagesLost(damage) => {
+                let times = 1 + random.below(4);
+                let pages = std::iter::repeat_n(Fault::File(Part::SledDb, damage), times);
+                Fault::File(Part::SledSnapshot, FileDamage::Deleted).happen(data_dir, older, random)
+                    && pages.map(|fault| fault.happen(data_dir, older, random)).all(|done| done)
             }
             Fault::Swapped(one, other) => {
                 let paths = (one.path(data_dir, random), other.path(data_dir, random));

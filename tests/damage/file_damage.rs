@@ -23,11 +23,13 @@ pub enum FileDamage {
     Longer,
     Deleted,
     Older,
+    /// The number that the first line ends with is another.
+    OtherNumber,
 }
 
 impl FileDamage {
     /// Everything.
-    pub const ALL: [FileDamage; 11] = [
+    pub const ALL: [FileDamage; 12] = [
         FileDamage::BitFlipped,
         FileDamage::BitsFlipped,
         FileDamage::PageZeroed,
@@ -39,11 +41,13 @@ impl FileDamage {
         FileDamage::Longer,
         FileDamage::Deleted,
         FileDamage::Older,
+        FileDamage::OtherNumber,
     ];
 
     /// Whether it matters where in the file it happens.
     pub fn is_at_random(self) -> bool {
-        !matches!(self, FileDamage::Emptied | FileDamage::Deleted | FileDamage::Older)
+        use FileDamage::{Deleted, Emptied, Older, OtherNumber};
+        !matches!(self, Emptied | Deleted | Older | OtherNumber)
     }
 
     /// Lets it happen to `file`, which some time before was as `older`; whether anything changed.
@@ -87,6 +91,7 @@ impl FileDamage {
                 let length = 1 + random.below(2 * SECTOR);
                 bytes.extend((0..length).map(|_| random.next().to_le_bytes()[0]));
             }
+            FileDamage::OtherNumber => enlarge(&mut bytes),
             FileDamage::Older => bytes = older.unwrap_or(before).to_vec(),
             FileDamage::Emptied | FileDamage::Deleted => bytes.clear(),
         }
@@ -100,6 +105,17 @@ fn flip(bytes: &mut [u8], times: usize, random: &mut Random) {
         if let Some(byte) = bytes.get_mut(place) {
             *byte ^= 1 << random.below(8);
         }
+    }
+}
+
+/// Of a text, makes the number that ends its first line a larger one.
+fn enlarge(bytes: &mut [u8]) {
+    let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else { return };
+    let number = bytes[..end].iter().rposition(|byte| *byte == b' ').map(|space| space + 1);
+    if let Some(digit) = number.and_then(|first| bytes.get_mut(first))
+        && digit.is_ascii_digit()
+    {
+        *digit = b'9';
     }
 }
 

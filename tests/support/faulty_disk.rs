@@ -26,6 +26,10 @@ pub struct State {
     is_held_up: bool,
     /// Every sync of a file fails.
     pub syncs_fail: bool,
+    /// Of what is written of a snapshot one byte becomes another on its way.
+    pub loses_snapshots: bool,
+    /// How often that happened.
+    pub lost_snapshots: usize,
     /// Syncs of files.
     pub syncs: usize,
     /// Names of the files that were read, but for those that were looked at to see whether they are
@@ -55,8 +59,9 @@ impl FaultyDisk {
         self.0.1.notify_all();
     }
 
-    fn file(&self, file: Box<dyn DiskFile>) -> Box<dyn DiskFile> {
-        Box::new(FaultyFile { disk: self.clone(), file })
+    fn file(&self, path: &Path, file: Box<dyn DiskFile>) -> Box<dyn DiskFile> {
+        let is_snapshot = path.parent().is_some_and(|dir| dir.ends_with("snapshot"));
+        Box::new(FaultyFile { disk: self.clone(), is_snapshot, file })
     }
 }
 
@@ -81,11 +86,11 @@ impl Disk for FaultyDisk {
     }
 
     fn create(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
-        RealDisk.create(path).map(|file| self.file(file))
+        RealDisk.create(path).map(|file| self.file(path, file))
     }
 
     fn open_append(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
-        RealDisk.open_append(path).map(|file| self.file(file))
+        RealDisk.open_append(path).map(|file| self.file(path, file))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> Result<()> {
@@ -125,6 +130,7 @@ impl Disk for FaultyDisk {
 
 struct FaultyFile {
     disk: FaultyDisk,
+    is_snapshot: bool,
     file: Box<dyn DiskFile>,
 }
 
@@ -136,6 +142,11 @@ impl DiskFile for FaultyFile {
             *room = room.map(|room| room - fitting);
             fitting
         };
+        let mut bytes = bytes.to_vec();
+        if self.is_snapshot && self.disk.state().loses_snapshots {
+            self.disk.state().lost_snapshots += 1;
+            bytes.last_mut().into_iter().for_each(|byte| *byte ^= 1);
+        }
         self.file.append(&bytes[..fitting])?;
         if fitting < bytes.len() { Err(ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
