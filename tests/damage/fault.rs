@@ -214,9 +214,9 @@ impl Fault {
             }
             Fault::PagesLost(damage) => {
                 let times = 1 + random.below(4);
-                let pages = std::iter::repeat_n(Fault::File(Part::SledDb, damage), times);
+                let mut pages = std::iter::repeat_n(Fault::File(Part::SledDb, damage), times);
                 Fault::File(Part::SledSnapshot, FileDamage::Deleted).happen(data_dir, older, random)
-                    && pages.map(|fault| fault.happen(data_dir, older, random)).all(|done| done)
+                    && pages.all(|fault| fault.happen(data_dir, older, random))
             }
             Fault::Swapped(one, other) => {
                 let paths = (one.path(data_dir, random), other.path(data_dir, random));
