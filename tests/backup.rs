@@ -24,6 +24,7 @@ use backup::{Restored, acme, back_up, holds, open, somebody};
 use faulty_disk::FaultyDisk;
 use futures_util::future::try_join_all;
 use hyper::Method;
+use jiff::Timestamp;
 use random::Random;
 use smart_customer::cli::serve::Parts;
 use smart_customer::operation::create::create;
@@ -224,4 +225,20 @@ async fn a_backup_that_cannot_be_brought_to_its_end_does_not_look_whole() {
     assert!(error.to_string().contains("closed"), "{error}");
     let fault = verify(&*bytes).unwrap_err();
     assert_eq!((fault.kind(), &*fault.to_string()), (ErrorKind::InvalidData, "it was cut off"));
+}
+
+#[tokio::test]
+async fn a_third_backup_at_the_same_time_waits_until_another_ends() {
+    let app = TestApp::start_with(clock).await;
+    let store = app.running().service().registry().store().clone();
+    let first = store.backup(Timestamp::UNIX_EPOCH).await.unwrap();
+    let _second = store.backup(Timestamp::UNIX_EPOCH).await.unwrap();
+    let third = tokio::spawn(async move { store.backup(Timestamp::UNIX_EPOCH).await.map(drop) });
+    for _ in 0..5 {
+        // Each goes through the writer, as the third would.
+        app.create_john(CUSTOMERS).await;
+    }
+    assert!(!third.is_finished());
+    drop(first);
+    third.await.unwrap().unwrap();
 }

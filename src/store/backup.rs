@@ -7,7 +7,7 @@
 use std::io::{self, BufWriter, Read, Write};
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
 
 use super::engine::Engine;
@@ -19,6 +19,9 @@ use super::{Store, StoreError};
 /// Bytes of a piece, about.
 const PIECE: usize = 64 * 1024;
 
+/// Backups that are made at the same time, at most.
+pub const AT_ONCE: usize = 2;
+
 /// Pieces that wait to be taken.
 const WAITING: usize = 8;
 
@@ -29,14 +32,18 @@ pub struct Backup {
     pieces: mpsc::Receiver<Vec<u8>>,
     /// Until its end was seen.
     walk: Option<JoinHandle<io::Result<()>>>,
+    /// Until it is dropped another has to wait.
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Store {
-    /// Begins a backup of everything that was answered by now; `made_at` is noted in it.
+    /// Begins a backup of everything that was answered by now; `made_at` is noted in it. Waits while
+    /// [`AT_ONCE`] others are being made: each may keep much in memory.
     ///
     /// # Errors
     /// The store is closed, or cannot be read.
     pub async fn backup(&self, made_at: Timestamp) -> Result<Backup, StoreError> {
+        let turn = self.engine.backups().acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let begun = self.engine.begin_walk().await?;
         let last = begun.last;
         let (sender, pieces) = mpsc::channel(WAITING);
@@ -44,7 +51,7 @@ impl Store {
         let header = Header { last, made_at };
         let walk =
             tokio::task::spawn_blocking(move || write(&engine, begun, header, Pieces(sender)));
-        Ok(Backup { last, pieces, walk: Some(walk) })
+        Ok(Backup { last, pieces, walk: Some(walk), _turn: turn })
     }
 }
 

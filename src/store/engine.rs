@@ -5,10 +5,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::access::Access;
 use super::answered::Answered;
+use super::backup;
 use super::change::Commit;
 use super::feed::Subscribers;
 use super::index;
@@ -31,6 +32,7 @@ pub struct Engine {
     health: Health,
     subscribers: Subscribers,
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
+    backups: Arc<Semaphore>,
 }
 
 impl Engine {
@@ -66,7 +68,8 @@ impl Engine {
             .spawn(move || writer.run())
             .map_err(|error| OpenError(format!("cannot start the writer: {error}")))?;
         let writer = Arc::new(Mutex::new(Some(thread)));
-        Ok(Engine { access, queue, health, subscribers, writer })
+        let backups = Arc::new(Semaphore::new(backup::AT_ONCE));
+        Ok(Engine { access, queue, health, subscribers, writer, backups })
     }
 
     /// The value under `key`.
@@ -103,6 +106,11 @@ impl Engine {
         let queued = self.queue.send(Message::Commit(commit, answer)).await;
         queued.map_err(|_| self.no_writer())?;
         answered.await.unwrap_or_else(|_| Err(self.no_writer()))
+    }
+
+    /// A turn for each backup that may be made at the same time.
+    pub(super) fn backups(&self) -> Arc<Semaphore> {
+        self.backups.clone()
     }
 
     /// Begins a walk through the rows as they are after the writes that are queued.
