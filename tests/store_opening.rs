@@ -78,10 +78,10 @@ impl Home {
     /// Opens, compares everything with the book, and closes once a snapshot has taken the place of the
     /// journal that there was.
     async fn verify_until_snapshot(&self) {
+        let (before, snapshots) = (self.journal().remove(0), self.dir.path().join("snapshot"));
         let registry = self.open().await.unwrap();
         verify(&registry, &self.books, &TOKEN).await;
-        let (oldest, snapshots) = (self.journal().remove(0), self.dir.path().join("snapshot"));
-        while sled_wreck::files(&snapshots).is_empty() || oldest.exists() {
+        while sled_wreck::files(&snapshots).is_empty() || before.exists() {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         registry.store().close().await.unwrap();

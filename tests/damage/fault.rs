@@ -151,6 +151,8 @@ impl Fault {
             FileDamage::PageZeroed,
             FileDamage::PageGarbled,
             FileDamage::SectorZeroed,
+            FileDamage::CutAnywhere,
+            FileDamage::CutAtABorder,
         ];
         all.extend(of_pages.iter().flat_map(|damage| [Fault::PagesLost(*damage); 3]));
         all.extend(LEFT_OVER.map(Fault::LeftOver));
