@@ -233,22 +233,22 @@ struct Asked {
 }
 
 /// What of a service's answers is looked at: status and body.
-fn ask(service: &Service, token: &str, what: &str, body: &str) -> (u16, String) {
-    let answer = service.request(what, token, "", body);
+fn ask(address: &str, token: &str, what: &str, body: &str) -> (u16, String) {
+    let answer = process::request(address, what, token, "", body);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     (head[9..12].parse().unwrap(), body.to_owned())
 }
 
 impl Asked {
     /// Asks for a new customer; the status.
-    fn create(&mut self, service: &Service, token: &str) -> u16 {
+    fn create(&mut self, address: &str, token: &str) -> u16 {
         self.number += 1;
         let number = self.number;
         let body = format!(
             "{{\"first-name\":\"Ada\",\"last-name\":\"Byron\",\"email\":\"ada{number}@example.com\",\
              \"vat-number\":\"IT12345678901\"}}"
         );
-        let (status, body) = ask(service, token, &format!("POST {CUSTOMERS}"), &body);
+        let (status, body) = ask(address, token, &format!("POST {CUSTOMERS}"), &body);
         if status == 201 {
             let json: serde_json::Value = serde_json::from_str(&body).unwrap();
             self.answered.insert(json["id"].as_str().unwrap().to_owned(), number);
@@ -257,20 +257,20 @@ impl Asked {
     }
 
     /// Reads every customer that was answered, and that there is no other.
-    fn verify(&self, service: &Service, token: &str) {
+    fn verify(&self, address: &str, token: &str) {
         for (id, number) in &self.answered {
-            let (status, body) = patient(service, token, &format!("GET {CUSTOMERS}/{id}"));
+            let (status, body) = patient(address, token, &format!("GET {CUSTOMERS}/{id}"));
             assert!(status == 200 && body.contains(&format!("ada{number}@example.com")), "{body}");
         }
-        let (_, list) = patient(service, token, &format!("GET {CUSTOMERS}"));
+        let (_, list) = patient(address, token, &format!("GET {CUSTOMERS}"));
         assert_eq!(list.matches("@example.com").count(), self.answered.len());
     }
 }
 
 /// An answer that is not "come again shortly".
-fn patient(service: &Service, token: &str, what: &str) -> (u16, String) {
+fn patient(address: &str, token: &str, what: &str) -> (u16, String) {
     loop {
-        let (status, body) = ask(service, token, what, "");
+        let (status, body) = ask(address, token, what, "");
         if status != 503 {
             return (status, body);
         }
@@ -300,11 +300,11 @@ fn killed_and_starved(kind: Kind) {
     let mut service = start();
     let token = token_in(&data_dir);
     for _ in 0..200 {
-        assert_eq!(asked.create(&service, &token), 201);
+        assert_eq!(asked.create(&service.address, &token), 201);
     }
     for starved in [false, true, true] {
         for _ in 0..40 {
-            assert_eq!(asked.create(&service, &token), 201);
+            assert_eq!(asked.create(&service.address, &token), 201);
         }
         if starved {
             starve(&data_dir);
@@ -312,32 +312,80 @@ fn killed_and_starved(kind: Kind) {
         disk.fill(0);
         let mut statuses = BTreeSet::new();
         while !statuses.contains(&507) {
-            statuses.insert(asked.create(&service, &token));
+            statuses.insert(asked.create(&service.address, &token));
         }
         println!("{kind:?}, starved: {starved}: {statuses:?}");
         assert!(statuses.is_subset(&BTreeSet::from([201, 503, 507])), "{statuses:?}");
-        asked.verify(&service, &token);
+        asked.verify(&service.address, &token);
 
         let ended = service.end("KILL");
         assert_eq!(ended.stderr.contains("failure=NoRoom"), starved, "{}", ended.stderr);
         for _ in 0..3 {
             service = start();
-            asked.verify(&service, &token);
-            assert_eq!(asked.create(&service, &token), 507);
+            asked.verify(&service.address, &token);
+            assert_eq!(asked.create(&service.address, &token), 507);
             service.end("KILL");
         }
         service = start();
-        assert_eq!(asked.create(&service, &token), 507);
+        assert_eq!(asked.create(&service.address, &token), 507);
         disk.free();
         let freed = Instant::now();
-        while asked.create(&service, &token) != 201 {}
+        while asked.create(&service.address, &token) != 201 {}
         println!("writes go on after {:?}", freed.elapsed());
-        asked.verify(&service, &token);
+        asked.verify(&service.address, &token);
     }
     let ended = service.end("TERM");
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let service = start();
-    asked.verify(&service, &token);
+    asked.verify(&service.address, &token);
+}
+
+/// Takes away all the room that is kept, too, so that sled cannot even be opened again.
+fn robbed(kind: Kind) {
+    let disk = match SmallDisk::mount(kind, MIB) {
+        Ok(disk) => disk,
+        Err(why) => return println!("{kind:?} may not be mounted: {why}"),
+    };
+    let data_dir = disk.path().join("data");
+    std::fs::create_dir(&data_dir).unwrap();
+    let service = Service::start(serve(&data_dir));
+    let (token, mut asked) = (token_in(&data_dir), Asked::default());
+    for _ in 0..100 {
+        assert_eq!(asked.create(&service.address, &token), 201);
+    }
+    starve(&data_dir);
+    std::fs::remove_file(data_dir.join("reserve")).unwrap();
+    disk.fill(0);
+    let address = &service.address;
+    let (is_refused, is_freed) = (AtomicBool::new(false), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        // Who was not refused waits until there is room.
+        let writer = scope.spawn(|| {
+            loop {
+                match asked.create(address, &token) {
+                    201 if is_freed.load(Ordering::Relaxed) => break,
+                    201 => {}
+                    _ => is_refused.store(true, Ordering::Relaxed),
+                }
+            }
+            asked
+        });
+        // It cannot be opened again, or it can, and only writes are refused.
+        let is_closed = || ask(address, &token, "GET /readyz", "").0 == 503;
+        while !is_closed() && !is_refused.load(Ordering::Relaxed) {}
+        println!("{kind:?}: closed for want of room: {}", is_closed());
+        disk.free();
+        is_freed.store(true, Ordering::Relaxed);
+        writer.join().unwrap().verify(address, &token);
+    });
+    assert_eq!(ask(&service.address, &token, "GET /readyz", "").0, 200);
+    assert_eq!(service.end("TERM").code, Some(0));
+}
+
+#[test]
+fn where_the_room_that_is_kept_is_taken_away_reads_wait_and_all_goes_on_when_there_is_some() {
+    robbed(Kind::Tmpfs);
+    robbed(Kind::Ext4);
 }
 
 #[test]
