@@ -9,8 +9,10 @@
 use std::io;
 use std::path::Path;
 
+use super::data_dir::require_store;
 use super::journal::AppendError;
-use super::opening::{self, Opened, REBUILD};
+use super::opening::{self, Opened};
+use super::remake::{REBUILD, take_snapshot};
 use super::trees::{self, RowBatch, Tree, Trees};
 use super::{OpenError, Store, StoreError, StoreOptions, key, restore, snapshot};
 
@@ -97,7 +99,7 @@ pub async fn compact(
     progress: impl FnMut(u64) + Send + 'static,
 ) -> Result<Compacted, OpenError> {
     let dir = options.data_dir.clone();
-    opening::require_store(&dir)?;
+    require_store(&dir)?;
     let fault = |error: io::Error| OpenError::path("cannot read", &dir, error);
     let before = Sizes::of(&dir).map_err(fault)?;
     let small = options.clone();
@@ -113,7 +115,7 @@ fn make_small(options: &StoreOptions, progress: impl FnMut(u64)) -> Result<(), O
     let fault = |error: io::Error| OpenError::path("cannot write to", dir, error);
     let Opened { trees, mut journal, lock, .. } = opening::open(options)?;
     let last = journal.last();
-    opening::take_snapshot(options, &trees, last)?;
+    take_snapshot(options, &trees, last)?;
     let (snapshots, small) = (dir.join("snapshot"), dir.join(REBUILD));
     let copied = copy(&trees, &small, options.cache_bytes, progress).and_then(|()| trees.close());
     copied.map_err(|error| OpenError::path("cannot write to", dir, error))?;

@@ -12,7 +12,7 @@ use std::path::Path;
 use super::check::{self, Report};
 use super::journal::{self, JournalReport};
 use super::snapshot::{self, SnapshotReader};
-use super::{OpenError, Store, StoreOptions, compact, opening, restore, session};
+use super::{OpenError, Store, StoreOptions, compact, data_dir, restore, session};
 
 /// What was found in a data directory.
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ impl Inspection {
 /// # Errors
 /// There is no store in it, another process uses it, or it cannot be read. Faults are no errors.
 pub async fn inspect(options: StoreOptions) -> Result<Inspection, OpenError> {
-    opening::require_store(&options.data_dir)?;
+    data_dir::require_store(&options.data_dir)?;
     let files = options.clone();
     let mut found = restore::blocking(move || inspect_files(&files)).await?;
     if found.faults == 0 {

@@ -18,7 +18,7 @@ use super::access::Access;
 use super::journal::{Journal, OlderFiles};
 use super::snapshot::{self, Header, Moment, SnapshotReader, Taken};
 use super::writer::{Begun, Errand, Message};
-use super::{OpenError, StoreOptions, opening};
+use super::{OpenError, StoreOptions, remake};
 
 /// How long nothing is tried again after a snapshot that could not be taken.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -271,7 +271,7 @@ impl Worker {
         if last > 0 {
             let path = snapshot::path(&self.options.data_dir.join("snapshot"), last);
             let damaged = |error: io::Error| format!("{}: {error}", path.display());
-            let snapshot = opening::open_snapshot(&self.options, last).map_err(damaged)?;
+            let snapshot = remake::open_snapshot(&self.options, last).map_err(damaged)?;
             snapshot.verify().map_err(damaged)?;
         }
         journal.verify().map_err(|error| error.to_string())

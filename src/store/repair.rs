@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::trees::Failure;
 use super::writer::{Errand, Message, Unanswered, Writer, give};
-use super::{OpenError, StoreError, opening};
+use super::{OpenError, StoreError, opening, remake};
 
 /// Trees that have to be made anew more often than this in an hour are on a disk that is of no use.
 const REPAIRS: usize = 3;
@@ -94,7 +94,7 @@ impl Writer {
         self.repairs.retain(|at| at.elapsed() < Duration::from_secs(3600));
         self.repairs.push(began);
         let repaired = match self.repairs.len() {
-            ..=REPAIRS => opening::repair(&self.options, &self.journal, damage),
+            ..=REPAIRS => remake::repair(&self.options, &self.journal, damage),
             _ => Err(OpenError("it is damaged again and again: see to the disk".to_owned())),
         };
         let outcome = match repaired {

@@ -16,7 +16,7 @@ use super::journal::Journal;
 use super::rebuild::{self, LoadError};
 use super::snapshot::{self, SnapshotReader};
 use super::trees::Trees;
-use super::{OpenError, Store, StoreOptions, opening, session};
+use super::{OpenError, Store, StoreOptions, data_dir, session};
 
 /// Bytes that are copied at once.
 const PIECE: usize = 256 * 1024;
@@ -77,7 +77,7 @@ fn not_empty(dir: &Path) -> OpenError {
 
 /// Takes the directory for this process, once it is sure that nobody has begun a store in it.
 fn claim(dir: &Path) -> Result<File, OpenError> {
-    opening::make_dir(dir)?;
+    data_dir::make_dir(dir)?;
     let lock = session::lock(dir)?;
     let names = std::fs::read_dir(dir).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let names = names.map_err(|error| OpenError::path("cannot use", dir, error))?;

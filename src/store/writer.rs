@@ -30,7 +30,7 @@ use super::room::Room;
 use super::session;
 use super::snapshot::{Images, Walk};
 use super::trees::{Failure, Trees};
-use super::{StoreError, StoreOptions, opening};
+use super::{StoreError, StoreOptions, remake};
 
 /// A group with this many changes takes no further request: applying one holds up readers for a
 /// moment.
@@ -396,7 +396,7 @@ impl Writer {
 
     /// So that the next start has little to replay, should it have to. It can do without.
     fn take_last_snapshot(&mut self, trees: &Trees) {
-        let taken = opening::take_snapshot(&self.options, trees, self.journal.last());
+        let taken = remake::take_snapshot(&self.options, trees, self.journal.last());
         match taken.map(|()| self.forget_until(self.journal.last())) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(?error, "the journal could not be shortened"),
