@@ -17,7 +17,7 @@ use super::trees::{self, RowBatch, Tree, Trees};
 use super::{OpenError, Store, StoreError, StoreOptions, key, restore, snapshot};
 
 /// Rows that are copied in one step.
-const PAGE: usize = 512;
+const PAGE: usize = 4096;
 
 /// How many bytes the parts of a data directory take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

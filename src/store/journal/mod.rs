@@ -10,20 +10,18 @@
 //! written when the power went can be incomplete, and it was never answered: it is cut off. A bad
 //! frame with good ones behind it is damage, and so is a gap in the numbers.
 
+mod frame;
+mod look;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::OpenError;
-use super::change;
-use super::codec::MAX_ENCODED;
 use super::disk::{self, Disk, DiskFile};
-
-const FILE_HEADER: &[u8; 8] = b"SCJRNL\x01\x00";
-const FRAME_HEADER: usize = 20;
-
-/// More changes than any journal holds: a larger number stands in no frame.
-const MOST_CHANGES: u64 = 1 << 40;
+pub use frame::Frame;
+use frame::{FILE_HEADER, Reader, frame_bytes};
+pub use look::{JournalReport, OlderFiles, inspect, salvage};
 
 /// Bytes of a file that are given their place on the disk before they are written: an append then
 /// fails for want of room before anything of it is written, and never when it is synced.
@@ -78,24 +76,6 @@ impl CurrentFile {
     fn cut_back(&mut self) -> io::Result<()> {
         self.allocated = self.length;
         self.file.truncate(self.length)
-    }
-}
-
-/// One group of changes as it stands in the journal.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Frame<'b> {
-    /// Number of the first change.
-    pub first: u64,
-    /// How many changes there are, at least one.
-    pub count: u32,
-    /// The encoded changes.
-    pub body: &'b [u8],
-}
-
-impl Frame<'_> {
-    /// Number of the last change.
-    pub fn last(&self) -> u64 {
-        self.first + u64::from(self.count) - 1
     }
 }
 
@@ -275,64 +255,6 @@ impl Journal {
     }
 }
 
-/// Files of a journal that nothing is appended to any more.
-pub struct OlderFiles {
-    disk: Arc<dyn Disk>,
-    dir: PathBuf,
-    /// The numbers of their first changes, ascending.
-    firsts: Vec<u64>,
-    /// The number of the first change behind them.
-    next: u64,
-}
-
-impl OlderFiles {
-    /// Reads all of them.
-    ///
-    /// # Errors
-    /// One is damaged or missing.
-    pub fn verify(&self) -> Result<(), OpenError> {
-        let nexts = self.firsts.iter().skip(1).chain([&self.next]);
-        for (&first, &next) in self.firsts.iter().zip(nexts) {
-            if replay_file(&*self.disk, &self.dir, first, u64::MAX, &mut |_| Ok(()))? != next {
-                return Err(gap(&self.dir, next));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Calls `each` with every frame that holds a change after `applied`, oldest first, out of a journal
-/// that is damaged, as long as the damage lies before; the number of the last change.
-///
-/// # Errors
-/// A change after `applied` is missing while later ones are there; or what `each` says.
-pub fn salvage(
-    disk: &dyn Disk,
-    dir: &Path,
-    applied: u64,
-    mut each: impl FnMut(Frame<'_>) -> Result<(), OpenError>,
-) -> Result<u64, OpenError> {
-    let mut next = applied + 1;
-    for first in file_numbers(disk, dir).unwrap_or_default() {
-        // A file that cannot be read is as good as none.
-        let bytes = disk.read(&path(dir, first)).unwrap_or_default();
-        let mut offset = FILE_HEADER.len();
-        while let Some(at) = frame_at_or_behind(&bytes, offset, 1) {
-            let Some((frame, length)) = bytes.get(at..).and_then(parse_frame) else { break };
-            offset = at + length;
-            if frame.last() < next {
-                continue;
-            }
-            if frame.first > next {
-                return Err(gap(dir, next));
-            }
-            next = frame.last() + 1;
-            each(frame)?;
-        }
-    }
-    Ok(next - 1)
-}
-
 /// The number of the change that has to follow the file.
 fn replay_file(
     disk: &dyn Disk,
@@ -383,69 +305,6 @@ fn is_unfinished(disk: &dyn Disk, path: &Path) -> io::Result<bool> {
     Ok(bytes.len() <= FILE_HEADER.len() && bytes != FILE_HEADER)
 }
 
-/// What was found in the files of a journal that nobody has open.
-#[derive(Debug, Default)]
-pub struct JournalReport {
-    /// How many files there are.
-    pub files: usize,
-    /// How many changes they hold.
-    pub changes: u64,
-    /// Bytes at the end of the newest that are of a write which was never answered.
-    pub unfinished: u64,
-    /// What is damaged or missing.
-    pub faults: Vec<String>,
-}
-
-/// Reads every frame of the journal in `dir` and changes nothing. Before it there is a snapshot after
-/// change `base`, and change `known` was answered; 0 where there is none.
-///
-/// # Errors
-/// A file cannot be read.
-pub fn inspect(disk: &dyn Disk, dir: &Path, base: u64, known: u64) -> io::Result<JournalReport> {
-    let firsts = match file_numbers(disk, dir) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        firsts => firsts?,
-    };
-    let mut report = JournalReport { files: firsts.len(), ..JournalReport::default() };
-    let mut last = base;
-    for (place, &first) in firsts.iter().enumerate() {
-        if first > last + 1 {
-            report.faults.push(format!("the changes {} to {} are missing", last + 1, first - 1));
-        }
-        let is_newest = place + 1 == firsts.len();
-        let bytes = disk.read(&path(dir, first))?;
-        last = last.max(inspect_file(&bytes, first, is_newest, &mut report));
-    }
-    if last < known {
-        let fault = format!("the journal ends with change {last}, but {known} was answered");
-        report.faults.push(fault);
-    }
-    Ok(report)
-}
-
-/// The number of the last change in a file that can be read.
-fn inspect_file(bytes: &[u8], first: u64, is_newest: bool, report: &mut JournalReport) -> u64 {
-    let name = format!("journal/{first:020}.log");
-    let mut reader = Reader::new(bytes, first);
-    while let Some(frame) = reader.next_frame() {
-        report.changes += u64::from(frame.count);
-        match change::decode_changes(frame.body) {
-            Ok(changes) if changes.len() as u64 == u64::from(frame.count) => {}
-            Ok(_) => report.faults.push(format!("{name}: a frame has another count of changes")),
-            Err(error) => report.faults.push(format!("{name}: {error}")),
-        }
-    }
-    if !reader.at_end() {
-        let is_unfinished = reader.offset > 0 || bytes.len() <= FILE_HEADER.len();
-        if is_newest && is_unfinished && !reader.good_frame_behind() {
-            report.unfinished = (bytes.len() - reader.offset) as u64;
-        } else {
-            report.faults.push(format!("{name}: it is damaged at byte {}", reader.offset));
-        }
-    }
-    reader.next - 1
-}
-
 /// Makes a journal file and its name durable before anything is written to it.
 fn create_file(disk: &dyn Disk, dir: &Path, first: u64) -> io::Result<CurrentFile> {
     let mut file = disk.create(&path(dir, first))?;
@@ -492,110 +351,6 @@ fn behind(dir: &Path, last: u64, answered: u64) -> OpenError {
          files are missing or damaged; put them back or restore a backup into a new directory",
         dir.display()
     ))
-}
-
-fn frame_bytes(first: u64, count: u32, body: &[u8]) -> Vec<u8> {
-    let mut frame = Vec::with_capacity(FRAME_HEADER + body.len());
-    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
-    frame.extend_from_slice(&length.to_le_bytes());
-    frame.extend_from_slice(&[0; 4]);
-    frame.extend_from_slice(&first.to_le_bytes());
-    frame.extend_from_slice(&count.to_le_bytes());
-    frame.extend_from_slice(body);
-    let checksum = frame_checksum(&frame);
-    if let Some(field) = frame.get_mut(4..8) {
-        field.copy_from_slice(&checksum.to_le_bytes());
-    }
-    frame
-}
-
-fn frame_checksum(frame: &[u8]) -> u32 {
-    let length = crc32c::crc32c(frame.get(..4).unwrap_or_default());
-    crc32c::crc32c_append(length, frame.get(8..).unwrap_or_default())
-}
-
-/// The frame at the start of `bytes` and its length, if a whole good one stands there.
-fn parse_frame(bytes: &[u8]) -> Option<(Frame<'_>, usize)> {
-    let (header, rest) = bytes.split_first_chunk::<FRAME_HEADER>()?;
-    let [l0, l1, l2, l3, c0, c1, c2, c3, first @ .., n0, n1, n2, n3] = *header;
-    let length = usize::try_from(u32::from_le_bytes([l0, l1, l2, l3])).ok()?;
-    let count = u32::from_le_bytes([n0, n1, n2, n3]);
-    if length == 0 || length > MAX_ENCODED || count == 0 {
-        return None;
-    }
-    let body = rest.get(..length)?;
-    let checksum = frame_checksum(bytes.get(..FRAME_HEADER + length)?);
-    let first = u64::from_le_bytes(first);
-    (checksum == u32::from_le_bytes([c0, c1, c2, c3]))
-        .then_some((Frame { first, count, body }, FRAME_HEADER + length))
-}
-
-/// Walks the frames of one file.
-struct Reader<'b> {
-    bytes: &'b [u8],
-    offset: usize,
-    /// The number that the next frame has to begin with.
-    next: u64,
-}
-
-impl<'b> Reader<'b> {
-    fn new(bytes: &'b [u8], first: u64) -> Reader<'b> {
-        let offset = if bytes.starts_with(FILE_HEADER) { FILE_HEADER.len() } else { 0 };
-        Reader { bytes, offset, next: first }
-    }
-
-    /// The next frame; `None` at the end, and where no good frame with the right number stands.
-    fn next_frame(&mut self) -> Option<Frame<'b>> {
-        if self.offset == 0 {
-            return None;
-        }
-        let (frame, length) = parse_frame(self.bytes.get(self.offset..)?)?;
-        if frame.first != self.next {
-            return None;
-        }
-        self.offset += length;
-        self.next = frame.last() + 1;
-        Some(frame)
-    }
-
-    fn at_end(&self) -> bool {
-        self.offset == self.bytes.len()
-    }
-
-    /// The error for the bad frame, or the unknown header, that the walk ended at.
-    fn damaged(&self, path: &Path) -> OpenError {
-        let path = path.display();
-        match self.bytes.split_first_chunk::<8>() {
-            Some((header, _)) if header != FILE_HEADER && header.starts_with(b"SCJRNL") => {
-                OpenError(format!(
-                    "{path} has a version that is not known: a later release wrote it, open the \
-                     directory with that one; or it is damaged, then restore a backup"
-                ))
-            }
-            _ => OpenError(format!(
-                "{path} is damaged at byte {}: restore a backup into a new directory, or put an \
-                 undamaged copy of this file in its place",
-                self.offset
-            )),
-        }
-    }
-
-    /// Whether a good frame with a later number stands anywhere behind the bad one.
-    fn good_frame_behind(&self) -> bool {
-        frame_at_or_behind(self.bytes, self.offset + 1, self.next).is_some()
-    }
-}
-
-/// Where the first good frame from `offset` on stands whose number is `next` or a later one.
-fn frame_at_or_behind(bytes: &[u8], offset: usize, next: u64) -> Option<usize> {
-    (offset..bytes.len()).find(|&offset| {
-        let rest = bytes.get(offset..).unwrap_or_default();
-        // The number is looked at first: at most places it is none, and the checksum takes longer.
-        let number =
-            rest.get(8..16).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
-        number.is_some_and(|number| (next..next.saturating_add(MOST_CHANGES)).contains(&number))
-            && parse_frame(rest).is_some()
-    })
 }
 
 #[cfg(test)]
