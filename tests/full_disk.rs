@@ -372,7 +372,9 @@ fn robbed(kind: Kind) {
         });
         // It cannot be opened again, or it can, and only writes are refused.
         let is_closed = || ask(address, &token, "GET /readyz", "").0 == 503;
-        while !is_closed() && !is_refused.load(Ordering::Relaxed) {}
+        while !is_closed() && !is_refused.load(Ordering::Relaxed) {
+            std::thread::yield_now();
+        }
         println!("{kind:?}: closed for want of room: {}", is_closed());
         disk.free();
         is_freed.store(true, Ordering::Relaxed);
