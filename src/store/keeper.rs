@@ -69,7 +69,9 @@ struct Newest {
 
 /// What the thread is asked to do.
 enum Job {
-    Take(Begun),
+    /// A snapshot that will have so many bytes at most.
+    Take(Begun, u64),
+    /// The journal, and the snapshot that ends with that change.
     Look(OlderFiles, u64),
 }
 
@@ -146,8 +148,10 @@ impl Keeper {
     }
 
     /// Takes a snapshot of the moment at which a walk was begun.
-    pub fn take(&mut self, begun: Begun) {
-        self.ask(Job::Take(begun));
+    pub fn take(&mut self, begun: Begun, journal: &Journal) {
+        // It holds what the last one and the journal since hold, and is compressed.
+        let most = self.newest.bytes + journal.bytes();
+        self.ask(Job::Take(begun, most));
     }
 
     /// Looks whether the newest snapshot and the journal behind it can be read.
@@ -241,7 +245,7 @@ impl Worker {
         let look = LOOK.min(self.options.snapshot.age);
         loop {
             let news = match jobs.recv_timeout(look) {
-                Ok(Job::Take(begun)) => News::Taken(self.take(begun)),
+                Ok(Job::Take(begun, most)) => News::Taken(self.take(begun, most)),
                 Ok(Job::Look(journal, last)) => News::Looked(self.look(&journal, last)),
                 Err(RecvTimeoutError::Timeout) => News::Tick,
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -257,8 +261,12 @@ impl Worker {
         }
     }
 
-    fn take(&self, begun: Begun) -> io::Result<Taken> {
+    fn take(&self, begun: Begun, most: u64) -> io::Result<Taken> {
         let (disk, dir) = (&*self.options.disk, self.options.data_dir.join("snapshot"));
+        // Writes must not be refused because a snapshot that does not fit has filled the disk.
+        if disk.space(&dir).is_some_and(|space| space.free < most) {
+            return Err(io::Error::new(io::ErrorKind::StorageFull, "there is no room for it"));
+        }
         let header = Header { last: begun.last, made_at: Timestamp::now() };
         let trees = || self.access.trees();
         let moment = Moment { trees: &trees, walk: begun.walk, last: begun.last };

@@ -191,7 +191,7 @@ impl Writer {
     fn begin_snapshot(&mut self) {
         // Where there are no trees now, the next group or the next look asks again.
         if let Ok(begun) = self.begin_walk() {
-            self.keeper.take(begun);
+            self.keeper.take(begun, &self.journal);
         }
     }
 
