@@ -11,8 +11,8 @@
 //!   answered           how far it had answered, for what a kill leaves (answered.rs)
 //!   reserve            room for a full disk (room.rs)
 //!   admin-token        0600, written by `serve`
-//!   journal/<n>.log    frames; <n> is the number of the first change in the file (journal.rs)
-//!   snapshot/<n>.snap  every primary row after change <n>; no journal before it is needed (keeper.rs)
+//!   journal/<n>.log    frames; <n> is the number of the first change in the file (journal/)
+//!   snapshot/<n>.snap  every primary row after change <n>; no journal before it is needed (snapshot/)
 //!   sled/              the trees of trees.rs, keyed as drawn in key.rs
 //!   sled.rebuild/      trees that are being made anew, or left by a process that was killed meanwhile
 //!   *.damaged-<time>   what was damaged, for the person in charge
