@@ -1,0 +1,120 @@
+//! A queryable state that opens and reads without a word, but has lost a row, brought one back or
+//! altered one, is found out and made anew: after a clean stop by its files, after a kill by a walk over
+//! its rows.
+//!
+//! Here it is sled itself, opened beside the store, that takes the row away.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
+#[path = "support/in_process.rs"]
+mod in_process;
+#[path = "support/ledger.rs"]
+mod ledger;
+#[path = "support/random.rs"]
+mod random;
+
+use std::fs;
+
+use in_process::{Books, books, open, verify, write_once};
+use random::Random;
+use smart_customer::operation::Registry;
+use smart_customer::store::{SnapshotOptions, StoreOptions};
+
+const TOKEN: [u8; 32] = [7; 32];
+
+/// What is done to a row that stands in the middle of a tree.
+const MISHAPS: [fn(&sled::Tree, &[u8], &[u8]); 3] = [
+    |tree, key, _| drop(tree.remove(key).unwrap()),
+    |tree, key, value| drop(tree.insert(key, [value, b"."].concat()).unwrap()),
+    |tree, key, value| drop(tree.insert([key, b"."].concat(), value).unwrap()),
+];
+
+/// The trees that it happens to: records, an index, events, counts.
+const TREES: [&str; 4] = ["customer", "by_vat", "event", "rollup"];
+
+struct Home {
+    dir: tempfile::TempDir,
+    books: Books,
+}
+
+impl Home {
+    async fn open(&self) -> Registry {
+        // Neither is a snapshot taken nor the journal shortened: it holds everything.
+        let snapshot =
+            SnapshotOptions { journal_bytes: u64::MAX, close_bytes: 0, ..Default::default() };
+        open(StoreOptions { snapshot, ..StoreOptions::new(self.dir.path()) }).await.unwrap()
+    }
+
+    /// A store with something in it, closed in order or left by a process that was killed.
+    async fn filled(is_closed: bool) -> Home {
+        let home = Home { dir: tempfile::tempdir().unwrap(), books: books() };
+        let mut random = Random::seeded();
+        let registry = home.open().await;
+        for _ in 0..60 {
+            let ledger = random.pick(&home.books).unwrap();
+            write_once(&registry, ledger, &mut random).await.unwrap();
+        }
+        registry.store().close().await.unwrap();
+        if !is_closed {
+            home.note_kill().await;
+        }
+        home
+    }
+
+    /// Notes of the store that a process is using it, as one does that is killed.
+    async fn note_kill(&self) {
+        let state = self.dir.path().join("state");
+        let registry = self.open().await;
+        let running = fs::read(&state).unwrap();
+        registry.store().close().await.unwrap();
+        fs::write(&state, running).unwrap();
+    }
+
+    fn happen(&self, tree: &str, mishap: fn(&sled::Tree, &[u8], &[u8])) {
+        let db = sled::open(self.dir.path().join("sled")).unwrap();
+        let tree = db.open_tree(tree).unwrap();
+        let (key, value) = tree.iter().nth(tree.len() / 2).unwrap().unwrap();
+        mishap(&tree, &key, &value);
+        db.flush().unwrap();
+    }
+
+    fn set_aside(&self) -> usize {
+        let names = fs::read_dir(self.dir.path()).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("sled.damaged-")).count()
+    }
+
+    async fn verify(&self) {
+        let registry = self.open().await;
+        verify(&registry, &self.books, &TOKEN).await;
+        registry.store().close().await.unwrap();
+    }
+}
+
+async fn is_made_up_for(is_closed: bool) {
+    for tree in TREES {
+        for (number, mishap) in MISHAPS.into_iter().enumerate() {
+            let home = Home::filled(is_closed).await;
+            home.happen(tree, mishap);
+            home.verify().await;
+            assert_eq!(home.set_aside(), 1, "mishap {number} of {tree} was not found out");
+        }
+    }
+}
+
+#[tokio::test]
+async fn after_a_clean_stop_a_row_that_is_another_is_found_out_and_made_up_for() {
+    is_made_up_for(true).await;
+}
+
+#[tokio::test]
+async fn after_a_kill_a_row_that_is_another_is_found_out_and_made_up_for() {
+    is_made_up_for(false).await;
+}
+
+#[tokio::test]
+async fn after_a_kill_a_state_that_is_as_it_was_is_used_as_it_is() {
+    let home = Home::filled(false).await;
+    home.verify().await;
+    assert_eq!(home.set_aside(), 0);
+}
