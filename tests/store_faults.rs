@@ -177,3 +177,25 @@ async fn a_snapshot_that_was_damaged_or_is_another_one_is_replaced_while_the_sto
         before = whole;
     }
 }
+
+#[tokio::test]
+async fn no_snapshot_grows_older_than_it_may_while_it_lacks_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, books, mut random) = (FaultyDisk::default(), books(), Random::seeded());
+    let age = Duration::from_millis(20);
+    let snapshot = SnapshotOptions { journal_bytes: u64::MAX, age, close_bytes: 0 };
+    let options = StoreOptions { snapshot, ..options(dir.path(), &disk, 1024) };
+    let registry = open(options.clone()).await.unwrap();
+    write(&registry, &books, &mut random, 30).await;
+    // With what was deleted it leaves the disk.
+    let journal = dir.path().join("journal/00000000000000000001.log");
+    while journal.exists() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    registry.store().close().await.unwrap();
+    drop(registry);
+    std::fs::remove_dir_all(dir.path().join("sled")).unwrap();
+    let registry = open(options).await.unwrap();
+    verify(&registry, &books, &TOKEN).await;
+    registry.store().close().await.unwrap();
+}

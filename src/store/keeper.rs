@@ -31,7 +31,8 @@ const LOOK: Duration = Duration::from_secs(600);
 pub struct SnapshotOptions {
     /// Bytes of journal past which one is taken, unless the last one is larger.
     pub journal_bytes: u64,
-    /// How old one may grow while there are changes that it lacks.
+    /// How old one may grow while there are changes that it lacks, and how often it is looked whether
+    /// all that is kept beside the trees can be read.
     pub age: Duration,
     /// Bytes of journal and last snapshot up to which one is taken when the store is closed.
     pub close_bytes: u64,
@@ -57,6 +58,8 @@ pub struct Keeper {
     is_busy: bool,
     /// Nothing is tried before.
     not_before: Option<Instant>,
+    /// When it was last looked whether all can be read.
+    looked_at: Instant,
 }
 
 /// The newest snapshot; nothing where there is none.
@@ -124,6 +127,7 @@ impl Keeper {
             newest,
             is_busy: false,
             not_before: None,
+            looked_at: Instant::now(),
         })
     }
 
@@ -156,6 +160,7 @@ impl Keeper {
 
     /// Looks whether the newest snapshot and the journal behind it can be read.
     pub fn look(&mut self, journal: &Journal) {
+        self.looked_at = Instant::now();
         // A journal that begins later than any snapshot ends is looked at as a damaged snapshot is.
         let wanted = self.newest.last.max(journal.first() - 1);
         self.ask(Job::Look(journal.older_files(), wanted));
@@ -174,7 +179,9 @@ impl Keeper {
                 return Wish::Take;
             }
             News::Tick => {
-                self.look(journal);
+                if self.looked_at.elapsed() >= self.options.age {
+                    self.look(journal);
+                }
                 return Wish::Nothing;
             }
             _ => self.is_busy = false,
