@@ -110,6 +110,8 @@ impl Loader<'_> {
             EventKind::Deleted => since.remove(&event.customer),
         };
         counts.count_event(namespace, &event, created_at.unwrap_or(event.at));
+        // A company all of whose customers are gone has its total, too: it is nothing.
+        counts.count_customer(namespace, None, None);
         self.last_id = self.last_id.max(Some(event.customer));
         Ok(())
     }
