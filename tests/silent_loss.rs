@@ -22,8 +22,11 @@ use smart_customer::store::{SnapshotOptions, StoreOptions};
 
 const TOKEN: [u8; 32] = [7; 32];
 
-/// What is done to a row that stands in the middle of a tree.
-const MISHAPS: [fn(&sled::Tree, &[u8], &[u8]); 3] = [
+/// What is done to a row of a tree, given its key and value.
+type Mishap = fn(&sled::Tree, &[u8], &[u8]);
+
+/// A row is lost, altered, or there are more than were written.
+const MISHAPS: [Mishap; 3] = [
     |tree, key, _| drop(tree.remove(key).unwrap()),
     |tree, key, value| drop(tree.insert(key, [value, b"."].concat()).unwrap()),
     |tree, key, value| drop(tree.insert([key, b"."].concat(), value).unwrap()),
@@ -70,7 +73,8 @@ impl Home {
         fs::write(&state, running).unwrap();
     }
 
-    fn happen(&self, tree: &str, mishap: fn(&sled::Tree, &[u8], &[u8])) {
+    /// In the middle of a tree.
+    fn happen(&self, tree: &str, mishap: Mishap) {
         let db = sled::open(self.dir.path().join("sled")).unwrap();
         let tree = db.open_tree(tree).unwrap();
         let (key, value) = tree.iter().nth(tree.len() / 2).unwrap().unwrap();
