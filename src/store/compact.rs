@@ -9,12 +9,12 @@
 use std::io;
 use std::path::Path;
 
-use super::data_dir::require_store;
+use super::data_dir::{remove_dir, require_store};
 use super::journal::AppendError;
 use super::opening::{self, Opened};
-use super::remake::{REBUILD, take_snapshot};
+use super::remake::{REBUILD, put_in_place, take_snapshot};
 use super::trees::{self, RowBatch, Tree, Trees};
-use super::{OpenError, Store, StoreError, StoreOptions, key, restore, snapshot};
+use super::{OpenError, Store, StoreError, StoreOptions, key, restore};
 
 /// Rows that are copied in one step.
 const PAGE: usize = 4096;
@@ -116,16 +116,16 @@ fn make_small(options: &StoreOptions, progress: impl FnMut(u64)) -> Result<(), O
     let Opened { trees, mut journal, lock, .. } = opening::open(options)?;
     let last = journal.last();
     take_snapshot(options, &trees, last)?;
-    let (snapshots, small) = (dir.join("snapshot"), dir.join(REBUILD));
-    let copied = copy(&trees, &small, options.cache_bytes, progress).and_then(|()| trees.close());
+    let copied = copy(&trees, &dir.join(REBUILD), options.cache_bytes, progress)
+        .and_then(|()| trees.close());
     copied.map_err(|error| OpenError::path("cannot write to", dir, error))?;
-    put_in_place(options, &small).map_err(fault)?;
+    // Stopped in between, the next start finds no trees and makes them of the snapshot.
+    remove_dir(&dir.join("sled")).and_then(|()| put_in_place(options)).map_err(fault)?;
     journal.end_file().map_err(|error| match error {
         AppendError::DiskFull => OpenError("the disk is full".to_owned()),
         AppendError::Broken(error) => fault(error),
     })?;
     journal.remove_until(last).map_err(fault)?;
-    snapshot::remove_others(&*options.disk, &snapshots, last).map_err(fault)?;
     remove_aside(dir).map_err(fault)?;
     drop(lock);
     Ok(())
@@ -168,15 +168,6 @@ fn copy(
     }
     copy.write(batch)?;
     copy.close()
-}
-
-/// Puts trees that are synced in the place of the old. Stopped in between, the next start finds none
-/// and makes them of the snapshot.
-fn put_in_place(options: &StoreOptions, small: &Path) -> io::Result<()> {
-    let place = options.data_dir.join("sled");
-    std::fs::remove_dir_all(&place)?;
-    std::fs::rename(small, &place)?;
-    options.disk.sync_dir(&options.data_dir)
 }
 
 fn remove_aside(dir: &Path) -> io::Result<()> {

@@ -80,7 +80,7 @@ pub fn remake(
     journal: &Journal,
     doubt: &Doubt,
 ) -> Result<Trees, OpenError> {
-    let (dir, rebuild) = (options.data_dir.join("sled"), options.data_dir.join(REBUILD));
+    let dir = options.data_dir.join("sled");
     if let Doubt::NoRoom(why) = doubt {
         return Err(OpenError(format!(
             "there is no room on the disk of {} to open what is kept there ({why}): make some",
@@ -104,10 +104,19 @@ pub fn remake(
         _ => remove_dir(&dir),
     };
     moved
-        .and_then(|()| std::fs::rename(&rebuild, &dir))
-        .and_then(|()| options.disk.sync_dir(&options.data_dir))
+        .and_then(|()| put_in_place(options))
         .map_err(|error| OpenError::path("cannot replace", &dir, error))?;
     open_trees(options, "sled")
+}
+
+/// Puts trees that were made aside and are synced where the old ones were.
+///
+/// # Errors
+/// They cannot be renamed.
+pub fn put_in_place(options: &StoreOptions) -> std::io::Result<()> {
+    let dir = &options.data_dir;
+    std::fs::rename(dir.join(REBUILD), dir.join("sled"))?;
+    options.disk.sync_dir(dir)
 }
 
 fn open_trees(options: &StoreOptions, name: &str) -> Result<Trees, OpenError> {
