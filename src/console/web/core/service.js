@@ -148,8 +148,9 @@ function isJson(response) {
   return /^application\/([\w.]+\+)?json/.test(response.headers.get('Content-Type') ?? '');
 }
 
+/** Whether it goes as JSON; a Blob or bytes go as they are. */
 function isPlain(body) {
-  return body !== null && typeof body === 'object' && !(body instanceof Blob);
+  return body !== null && typeof body === 'object' && !(body instanceof Blob || ArrayBuffer.isView(body));
 }
 
 function search(query) {

@@ -21,7 +21,7 @@ const main = h('main', { id: 'main', tabindex: '-1' });
 export function makeFrame() {
   const skip = h('button', { type: 'button', class: 'skip button', onclick: () => main.focus() });
   document.body.replaceChildren(
-    skip, header, nav, main,
+    skip, header, main,
     h('div', { id: 'toasts', role: 'status', 'aria-live': 'polite' }),
     h('div', { id: 'announcer', class: 'unseen', role: 'status', 'aria-live': 'polite' }),
   );
@@ -39,6 +39,7 @@ export function renderFrame(company) {
   replace(header,
     h('a', { class: 'name', href: '#/' }, h('img', { src: 'console/icon.svg', alt: '', width: 24, height: 24 }), h('span', null, t('app.name'))),
     session() && switcher(shown),
+    nav,
     h('span', { class: 'space' }),
     settings());
   replace(nav, session() && h('ul', null, ways(shown)));
