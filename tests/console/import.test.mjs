@@ -7,6 +7,7 @@ import { meter } from '../../src/console/web/transfer/meter.js';
 import { pieceKey, pieces } from '../../src/console/web/transfer/pieces.js';
 import { csvRow, report } from '../../src/console/web/transfer/report.js';
 import { run } from '../../src/console/web/transfer/run.js';
+import { sifted } from '../../src/console/web/transfer/sieve.js';
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 const csv = (count) => new Blob(['a,b\n', ...Array.from({ length: count }, (_, at) => `${at},x\n`)]);
@@ -122,4 +123,31 @@ test('customers are counted while an export passes, in any pieces', () => {
       assert.equal(found, expected, `${form} ${size}`);
     }
   }
+});
+
+test('an export is sifted by what the service cannot select by, in every form', () => {
+  const customer = (id, codes) => ({
+    id, 'first-name': '=A', 'last-name': 'B, C', email: 'a@b.it', 'vat-number': 'IT1', 'created-at': 'x', 'updated-at': 'y',
+    ai: { category: 'corporate', confidence: 0.9, market: 'IT', quality: 0.5, advisories: codes.map((code) => ({ code })) },
+  });
+  const all = [customer('1', ['email-role']), customer('2', []), customer('3', ['email-role', 'names-swapped'])];
+  const lines = new TextEncoder().encode(all.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  const through = (form, size) => {
+    const sieve = sifted(form, ({ ai }) => ai.advisories.some(({ code }) => code === 'email-role'));
+    let out = '';
+    for (let at = 0; at < lines.length; at += size) out += sieve.pass(lines.subarray(at, at + size));
+    out += sieve.end();
+    assert.equal(sieve.count(), 2);
+    return out;
+  };
+  for (const size of [7, 10_000]) {
+    assert.deepEqual(JSON.parse(through('json', size)).map(({ id }) => id), ['1', '3']);
+    assert.deepEqual(through('ndjson', size).trim().split('\n').map((line) => JSON.parse(line).id), ['1', '3']);
+    const [header, first, second] = through('csv', size).split('\r\n');
+    assert.equal(header, 'id,first-name,last-name,email,vat-number,created-at,updated-at,category,confidence,market,quality,advisories');
+    assert.equal(first, "1,'=A,\"B, C\",a@b.it,IT1,x,y,corporate,0.9,IT,0.5,email-role");
+    assert.ok(second.endsWith(',email-role names-swapped'));
+  }
+  const nothing = sifted('json', () => false);
+  assert.equal(nothing.end(), '[]');
 });

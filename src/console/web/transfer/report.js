@@ -2,11 +2,10 @@
 // a report with the reasons and as they were, to be corrected and imported. What is to be saved
 // grows in blobs, which browsers keep on the disk, so a file of a million bad lines is none too many.
 
+import { growing } from './blob.js';
+
 /** Refusals that are shown on the page. */
 export const SHOWN = 100;
-
-/** Rows that are gathered before they go into the blob. */
-const GATHERED = 1000;
 
 const decoder = new TextDecoder('utf-8');
 const LINE_END = '\r\n';
@@ -43,25 +42,6 @@ export function report(inWords, columns) {
     shown: () => shown,
     reasons: () => reasons.blob('text/csv'),
     records: () => (records ?? growing()).blob('text/plain'),
-  };
-}
-
-function growing(...first) {
-  let kept = new Blob(first);
-  let parts = [];
-  const gather = () => {
-    kept = new Blob([kept, ...parts]);
-    parts = [];
-  };
-  return {
-    add(...more) {
-      parts.push(...more);
-      if (parts.length >= GATHERED) gather();
-    },
-    blob(type) {
-      gather();
-      return new Blob([kept], { type });
-    },
   };
 }
 
