@@ -2,6 +2,7 @@
 // the browser lets a page write a file of the reader's choice.
 
 import { h } from '../core/dom.js';
+import { Problem } from '../core/service.js';
 import { growing } from './blob.js';
 
 /** Bytes from which on a file is written to the disk as it comes, if that can be. */
@@ -73,7 +74,8 @@ export async function carry(response, target, each, end = () => '') {
     await target.done();
   } catch (error) {
     await target.abandon();
-    throw error;
+    // A stream that breaks says so as a TypeError: the service, or the way to it, went away.
+    throw error.name === 'TypeError' ? new Problem(0) : error;
   }
 }
 
