@@ -93,7 +93,7 @@ function columnKey(name) {
 function row(customer, company) {
   const { ai } = customer;
   return h('tr', { role: 'row', 'data-id': customer.id },
-    cell('name', h('a', { class: 'cut', href: companyHash(company, `customers/${customer.id}`), title: fullName(customer) }, fullName(customer))),
+    cell('name', h('a', { class: 'cut', dir: 'auto', href: companyHash(company, `customers/${customer.id}`), title: fullName(customer) }, fullName(customer))),
     cell('email', h('span', { class: 'cut', title: customer.email }, customer.email)),
     cell('vat-number', h('span', { class: 'mono' }, customer['vat-number'])),
     cell('category', t(`category.${ai.category}`)),
@@ -126,6 +126,6 @@ function openRow(event, company) {
   const row = event.target.closest('tr[data-id]');
   if (!row || event.target.closest('a') || getSelection().toString()) return;
   const hash = companyHash(company, `customers/${row.dataset.id}`);
-  if (event.ctrlKey || event.metaKey) window.open(hash, '_blank', 'noopener');
+  if (event.ctrlKey || event.metaKey) window.open(hash);
   else go(hash);
 }
