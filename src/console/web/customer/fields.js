@@ -94,8 +94,9 @@ export function makeCustomerFields({ company, values, ownId, onJudged, signal })
   }
 
   for (const [name, { input }] of Object.entries(fields)) {
-    input.addEventListener('blur', () => {
-      if (input.value === '' && !touched.has(name)) return;
+    input.addEventListener('blur', (event) => {
+      // On the way to the button nothing may move; saving judges anyway.
+      if (event.relatedTarget?.type === 'submit' || (input.value === '' && !touched.has(name))) return;
       touched.add(name);
       judge();
     });
