@@ -29,11 +29,12 @@ export function session() {
 }
 
 /**
- * Whether the token has a permission; `admin` tells only of its own.
+ * Whether the token has a permission. To manage the service it takes one for all companies, too.
  * @param {'read' | 'write' | 'admin'} permission
  */
 export function can(permission) {
-  return current?.permissions.includes(permission) ?? false;
+  if (!current?.permissions.includes(permission)) return false;
+  return permission !== 'admin' || (current.product === '*' && current.company === '*');
 }
 
 /**
