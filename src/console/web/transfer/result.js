@@ -99,7 +99,7 @@ function refusedView(order, refusals) {
       h('button', { type: 'button', class: 'button', onclick: () => saveBlob(fileName(stem, 'report.csv'), refusals.reasons()) }, t('transfer.save-report')),
       h('button', { type: 'button', class: 'button', onclick: () => saveBlob(fileName(stem, 'refused', `${time}.${ending}`), refusals.records()) }, t('transfer.save-refused'))),
     h('p', { class: 'note' }, t('transfer.refused-hint')),
-    h('div', { class: 'scroll', role: 'region', 'aria-label': title, tabindex: 0 },
+    h('div', { class: 'scroll', role: 'group', 'aria-label': title, tabindex: 0 },
       h('table', null, h('thead', null, h('tr', null, columns)), h('tbody', null, refusals.shown().map(refusedRow)))),
     refusals.count() > SHOWN && h('p', { class: 'note' }, t('transfer.refused-first', { count: SHOWN })));
 }
