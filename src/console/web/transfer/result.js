@@ -8,7 +8,7 @@ import { icon } from '../part/icon.js';
 import { mishapText } from '../part/mishap.js';
 import { SHOWN } from './report.js';
 import { fileName, saveBlob } from './save.js';
-import { inWords } from './words.js';
+import { faultInWords, inWords } from './words.js';
 
 /** Characters of a refused line that are shown. */
 const LONGEST = 160;
@@ -34,7 +34,7 @@ export function resultOf({ order, tally, refusals, isCancelled, fault }, { begin
   const isGood = tally && !fault && !isCancelled;
   const title = fault ? 'transfer.failed' : isCancelled ? 'transfer.cancelled' : isCheck ? 'transfer.checked' : 'transfer.done';
   return [
-    h('h3', { tabindex: -1, role: 'status' }, t(title, { name: order.file.name })),
+    h('h3', { class: 'outcome', tabindex: -1 }, isGood && icon('check'), t(title, { name: order.file.name })),
     fault && faultView(fault),
     isCancelled && h('p', null, t(isCheck ? 'transfer.cancelled-check' : 'transfer.cancelled-hint')),
     tally && tally.read === 0 && h('p', null, t('transfer.no-lines')),
@@ -53,14 +53,15 @@ export function resultOf({ order, tally, refusals, isCancelled, fault }, { begin
 /** A file that is wrong as a whole, such as its header, or a service that does not take it. */
 function faultView(fault) {
   const faults = fault.errors ?? [];
-  const text = faults.length > 0 ? inWords(fault) : mishapText(fault);
   return h('div', { class: 'notice danger', role: 'alert' }, icon('error'),
-    h('div', null, h('p', null, text), faults.length > 0 && h('p', { class: 'note' }, t('transfer.columns-hint'))));
+    h('div', null, faults.length === 0
+      ? h('p', null, mishapText(fault))
+      : [h('ul', { class: 'plain' }, faults.map((one) => h('li', null, faultInWords(one)))), h('p', { class: 'note' }, t('transfer.columns-hint'))]));
 }
 
 function numbers(tally, isCheck) {
   const { good, earlier, refused, changed } = tally;
-  const fact = (name, count) => [h('dt', null, t(`transfer.count-${name}`)), h('dd', { class: 'mono' }, formatNumber(count))];
+  const fact = (name, count) => [h('dt', null, t(`transfer.count-${name}`)), h('dd', null, h('strong', null, formatNumber(count)))];
   return h('dl', { class: 'facts counts' },
     fact(isCheck ? 'good' : 'stored', good),
     earlier > 0 && fact('earlier', earlier),
