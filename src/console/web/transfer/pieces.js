@@ -8,7 +8,7 @@ import { cutter, joined } from './cut.js';
 export const PIECE = 500;
 
 /** Bytes that are read at once. */
-const SLICE = 256 * 1024;
+const SLICE = 64 * 1024;
 
 const LINE_END = new Uint8Array([10]);
 
