@@ -32,9 +32,10 @@ const decoder = new TextDecoder();
 export function resultOf({ order, tally, refusals, isCancelled, fault }, { begin, choose }) {
   const { isCheck, company } = order;
   const isGood = tally && !fault && !isCancelled;
-  const title = fault ? 'transfer.failed' : isCancelled ? 'transfer.cancelled' : isCheck ? 'transfer.checked' : 'transfer.done';
+  const isStored = tally && tally.good + tally.earlier > 0;
+  const title = fault ? 'transfer.failed' : isCancelled ? 'transfer.cancelled' : isCheck ? 'transfer.checked' : isStored ? 'transfer.done' : 'transfer.none';
   return [
-    h('h3', { class: 'outcome', tabindex: -1 }, isGood && icon('check'), t(title, { name: order.file.name })),
+    h('h3', { class: 'outcome', tabindex: -1 }, isGood && (isStored || isCheck) && icon('check'), t(title, { name: order.file.name })),
     fault && faultView(fault),
     isCancelled && h('p', null, t(isCheck ? 'transfer.cancelled-check' : 'transfer.cancelled-hint')),
     tally && tally.read === 0 && h('p', null, t('transfer.no-lines')),
