@@ -24,6 +24,10 @@ import texts from '../text/page.js';
 addTexts(customerTexts);
 addTexts(texts);
 
+const LEFT = ['facts', 'advisories', 'duplicates'];
+const RIGHT = ['why', 'history'];
+const PARTS = [...LEFT, ...RIGHT];
+
 /** @type {import('../core/router.js').Screen} */
 export default async function customerScreen(params, main, signal) {
   const page = new Page(params, main, signal);
@@ -46,13 +50,15 @@ class Page {
     this.title = h('h1', null, t('page.title'));
     this.actions = h('div', { class: 'row' });
     this.notice = h('div');
-    this.left = h('div', { class: 'stack' }, skeleton());
-    this.right = h('div', { class: 'stack' }, skeleton());
+    this.parts = Object.fromEntries(PARTS.map((name) => [name, h('div')]));
+    for (const name of ['facts', 'why']) this.parts[name].append(skeleton());
     main.append(
       h('p', null, h('a', { class: 'back', href: companyHash(params, 'customers') }, icon('left'), t('page.back'))),
       h('div', { class: 'head' }, this.title, this.actions),
       this.notice,
-      h('div', { class: 'beside' }, this.left, this.right));
+      h('div', { class: 'beside' },
+        h('div', { class: 'stack' }, LEFT.map((name) => this.parts[name])),
+        h('div', { class: 'stack' }, RIGHT.map((name) => this.parts[name]))));
     useShortcuts(this.shortcuts(), signal);
   }
 
@@ -60,12 +66,9 @@ class Page {
     this.record = await readCustomer(this.company, this.id, this.signal);
     this.title.replaceChildren(h('bdi', null, fullName(this.record.customer)));
     replace(this.actions, can('write') && this.buttons());
-    const advisories = h('div', null, advisoriesView(this.record.customer, (changes) => this.fix(changes)));
-    const duplicates = h('div');
-    const history = h('div');
-    replace(this.left, facts(this.record.customer), advisories, duplicates);
-    const why = h('div', null, this.right.firstElementChild ?? skeleton());
-    replace(this.right, why, history);
+    const { advisories, duplicates, why, history } = this.parts;
+    replace(this.parts.facts, facts(this.record.customer));
+    replace(advisories, advisoriesView(this.record.customer, (changes) => this.fix(changes)));
     await Promise.all([
       this.fill(why, async () => {
         const { body } = await request('GET', customerPath(this.company, this.id, '/insight'), { signal: this.signal });
