@@ -10,7 +10,8 @@
 //! | [`store`] | how customers are kept; the only room that knows sled and bincode | `customer`, `telemetry` |
 //! | [`operation`] | what the product does, free of any transport | the four above |
 //! | [`api`] | what the product says it does: catalogue, JSON shapes and schemas, OpenAPI, tools for agents | `customer`, `intelligence` |
-//! | [`http`] | how it is reached | `api`, `operation`, `customer`, `telemetry` |
+//! | [`console`] | the files of the web console, as a browser gets them | nothing of ours |
+//! | [`http`] | how it is reached | `api`, `console`, `operation`, `customer`, `telemetry` |
 //! | [`config`] | flags over environment over file, checked once, per command | `customer`, `operation`, `telemetry` |
 //! | [`cli`] | one file per command | everything |
 //!
@@ -23,6 +24,7 @@
 pub mod api;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod customer;
 pub mod http;
 pub mod intelligence;

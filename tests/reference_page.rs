@@ -128,6 +128,7 @@ async fn the_page_and_its_files_may_load_nothing_from_elsewhere() {
         let answer = get(&app, path).await;
         assert_eq!(answer.header("content-security-policy"), POLICY, "{path}");
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
     }
 }

@@ -42,7 +42,8 @@ impl<'e> From<&'e Event> for EventShape<'e> {
     }
 }
 
-fn kind(kind: EventKind) -> &'static str {
+/// What happened, in a word.
+pub(super) fn kind(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Created => "created",
         EventKind::Updated => "updated",

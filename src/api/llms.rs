@@ -42,6 +42,7 @@ const LINKS: &str = "\
 
 - [OpenAPI 3.1 document](./openapi.json): every operation with its schemas, answers and examples
 - [API reference](./docs): the same as a page for people
+- [Console](./): the registry for people, in a browser; it has nothing that an agent needs
 - [MCP](./mcp): Model Context Protocol over Streamable HTTP, by POST and with a token
 - [Schema of the AI metadata](./schemas/ai-metadata.json): of `x-ai-metadata` in the OpenAPI document
 - [Problems](./problems/invalid-request): each `type` of a problem is such a page

@@ -5,6 +5,7 @@ pub mod address;
 pub mod bulk;
 pub mod catalogue;
 pub mod company_json;
+pub mod console_json;
 pub mod customer_csv;
 pub mod draft_json;
 pub mod event_json;

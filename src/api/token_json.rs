@@ -217,7 +217,7 @@ struct ListedShape<'t> {
 }
 
 /// RFC 3339 in UTC, with a fraction of a second only where there is one.
-struct PlainTime(Timestamp);
+pub struct PlainTime(pub Timestamp);
 
 impl Serialize for PlainTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -228,14 +228,12 @@ impl Serialize for PlainTime {
 impl<'t> From<&'t Token> for TokenShape<'t> {
     fn from(token: &'t Token) -> TokenShape<'t> {
         let Grant { name, scope, permissions, .. } = &token.grant;
-        let held = [permissions.read, permissions.write, permissions.admin];
-        let shown = PERMISSIONS.iter().zip(held).filter(|(_, held)| *held);
         TokenShape {
             id: IdShape(token.id),
             name,
-            product: scope.product.as_deref().unwrap_or(ALL),
-            company: scope.company.as_deref().unwrap_or(ALL),
-            permissions: shown.map(|(name, _)| *name).collect(),
+            product: scope_text(&scope.product),
+            company: scope_text(&scope.company),
+            permissions: permission_names(*permissions),
             expires_at: token.grant.expires_at.map(PlainTime),
             requests_per_second: token.grant.requests_per_second,
             created_at: TimeShape(token.created_at),
@@ -248,6 +246,18 @@ impl<'t> From<&'t Token> for ListedShape<'t> {
         let last_used_at = token.last_used_at.map(PlainTime);
         ListedShape { token: token.into(), last_used_at }
     }
+}
+
+/// The names of permissions.
+pub(super) fn permission_names(permissions: Permissions) -> Vec<&'static str> {
+    let held = [permissions.read, permissions.write, permissions.admin];
+    let held = PERMISSIONS.iter().zip(held).filter(|(_, held)| *held);
+    held.map(|(name, _)| *name).collect()
+}
+
+/// The product or company of a scope.
+pub(super) fn scope_text(of: &Option<String>) -> &str {
+    of.as_deref().unwrap_or(ALL)
 }
 
 /// A token just made, with its secret.

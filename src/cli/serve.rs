@@ -219,6 +219,7 @@ fn greet(running: &Running, data_dir: &Path) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let url = format!("http://{}", running.address);
     writeln!(out, "smart-customer {} listens on {url}", env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "console: {url}/")?;
     writeln!(out, "API reference: {url}/docs")?;
     writeln!(out, "data directory: {}", data_dir.display())?;
     if let Some(token) = &running.new_admin_token {

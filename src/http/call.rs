@@ -10,7 +10,7 @@ use super::path::RawNamespace;
 use super::problem::{Kind, Problem};
 use crate::api::catalogue::OperationId;
 use crate::customer::Namespace;
-use crate::customer::access::Principal;
+use crate::customer::access::{Permission, Principal};
 
 /// What the path names, as sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,8 @@ impl<'r> Admitted<'r> {
     pub fn in_company(self) -> Result<Call<'r>, Problem> {
         let Admitted { service, principal, id, target, headers, query, request_id } = self;
         let namespace = target.namespace.ok_or_else(|| Problem::internal("a path without one"))?;
-        let namespace = namespace
-            .parse()
-            .map_err(|faults| Problem::of_fields(Kind::InvalidPathParameter, faults))?;
-        may(principal, id, &namespace)?;
+        let namespace = parse(namespace)?;
+        may(principal, id.row().permission, &namespace)?;
         Ok(Call { service, principal, namespace, id: target.id, headers, query, request_id })
     }
 
@@ -59,20 +57,41 @@ impl<'r> Admitted<'r> {
     /// # Errors
     /// 403
     pub fn by_admin(self) -> Result<Admitted<'r>, Problem> {
-        if self.principal.is_admin() {
-            return Ok(self);
-        }
-        let detail = "the token does not allow to manage the service";
-        Err(Problem::new(Kind::Forbidden, detail))
+        may_manage(self.principal)?;
+        Ok(self)
     }
 }
 
-/// Makes sure that `principal` may do this in `namespace`, by whichever door.
+/// The company that a path names.
+///
+/// # Errors
+/// 400 where that can be none.
+pub fn parse(namespace: RawNamespace<'_>) -> Result<Namespace, Problem> {
+    namespace.parse().map_err(|faults| Problem::of_fields(Kind::InvalidPathParameter, faults))
+}
+
+/// Makes sure that `principal` may manage the service.
+///
+/// # Errors
+/// 403
+pub fn may_manage(principal: &Principal) -> Result<(), Problem> {
+    if principal.is_admin() {
+        return Ok(());
+    }
+    let detail = "the token does not allow to manage the service";
+    Err(Problem::new(Kind::Forbidden, detail))
+}
+
+/// Makes sure that `principal` may do what wants `permission` in `namespace`, by whichever door.
 ///
 /// # Errors
 /// 403, the same whether or not there is anything.
-pub fn may(principal: &Principal, id: OperationId, namespace: &Namespace) -> Result<(), Problem> {
-    if principal.may(id.row().permission, namespace) {
+pub fn may(
+    principal: &Principal,
+    permission: Permission,
+    namespace: &Namespace,
+) -> Result<(), Problem> {
+    if principal.may(permission, namespace) {
         return Ok(());
     }
     let detail = "the token does not allow this operation here";

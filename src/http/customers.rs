@@ -196,7 +196,7 @@ pub async fn delete(call: Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// A text that is no id is simply a customer that does not exist.
-fn known_id(segment: &str) -> Result<CustomerId, Problem> {
+pub fn known_id(segment: &str) -> Result<CustomerId, Problem> {
     path::customer_id(segment).ok_or_else(|| OperationError::CustomerNotFound.into())
 }
 

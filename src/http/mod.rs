@@ -1,6 +1,7 @@
 //! How the product is reached: `server` (connections) → `path` (which operation) → `pipeline`
 //! (what holds for every request) → `dispatch` (one arm per operation) → out through `answer`.
-//! `mcp` is the same for agents, `document` what the service says of itself.
+//! `mcp` is the same for agents, `document` what the service says of itself and the files of the
+//! console, `console` what that asks beside the operations.
 
 mod admin;
 mod answer;
@@ -10,6 +11,7 @@ mod bulk;
 mod call;
 mod company;
 mod connection;
+mod console;
 mod customers;
 mod dispatch;
 mod document;
@@ -29,8 +31,10 @@ pub mod server;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
+use self::connection::Connections;
 pub use self::mcp::Hosts;
 use crate::operation::Registry;
 
@@ -89,13 +93,16 @@ pub struct Service {
     limits: Limits,
     draining: watch::Sender<bool>,
     mcp: mcp::Door,
+    started_at: Timestamp,
+    connections: Connections,
 }
 
 impl Service {
     /// A service over a registry, which agents reach by `hosts`.
     pub fn new(registry: Registry, limits: Limits, hosts: &Hosts) -> Service {
         let (draining, mcp) = (watch::Sender::new(false), mcp::Door::new(hosts));
-        Service { registry, limits, draining, mcp }
+        let (started_at, connections) = (registry.now(), Connections::default());
+        Service { registry, limits, draining, mcp, started_at, connections }
     }
 
     /// The registry.

@@ -20,6 +20,10 @@
 //! /admin/backup
 //! /mcp
 //! /
+//! /console/session
+//! /console/history/{product}/{version}/{companyId}/{customerId}
+//! /console/figures
+//! /console/{file}
 //! /openapi.json
 //! /schemas/ai-metadata.json
 //! /docs
@@ -34,6 +38,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::console::Question;
 use super::document::Document;
 use crate::customer::{CustomerId, Namespace, Violation};
 
@@ -68,6 +73,8 @@ pub enum Resource<'p> {
     Backup,
     /// The door for agents.
     Mcp,
+    /// What the console asks beside the operations.
+    Console(Question<'p>),
     /// What the service says of itself.
     Document(Document<'p>),
     /// Whether the process lives.
@@ -86,6 +93,7 @@ pub fn resolve(path: &str) -> Option<Resource<'_>> {
     match (first, rest) {
         ("api", rest) => resolve_api(rest),
         ("admin", rest) => resolve_admin(rest),
+        ("console", rest) => resolve_console(rest),
         ("mcp", "") if path == "/mcp" => Some(Resource::Mcp),
         ("healthz", "") if path == "/healthz" => Some(Resource::Health),
         ("readyz", "") if path == "/readyz" => Some(Resource::Readiness),
@@ -143,6 +151,21 @@ fn resolve_admin(rest: &str) -> Option<Resource<'_>> {
         None if rest == "backup" => Some(Resource::Backup),
         Some(("token", id)) if !id.is_empty() && !id.contains('/') => Some(Resource::Token(id)),
         _ => None,
+    }
+}
+
+/// Everything behind `/console/`: what is no question may be a file.
+fn resolve_console(rest: &str) -> Option<Resource<'_>> {
+    let parts: Vec<&str> = rest.split('/').collect();
+    match *parts.as_slice() {
+        _ if parts.contains(&"") => None,
+        ["session"] => Some(Resource::Console(Question::Session)),
+        ["figures"] => Some(Resource::Console(Question::Figures)),
+        ["history", product, version, company, id] => {
+            let namespace = RawNamespace { product, version, company };
+            Some(Resource::Console(Question::History(namespace, id)))
+        }
+        _ => Some(Resource::Document(Document::ConsoleFile(rest))),
     }
 }
 

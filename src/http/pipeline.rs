@@ -16,10 +16,11 @@ use ulid::Ulid;
 use super::answer::{self, Answer};
 use super::body::AnswerBody;
 use super::call::{Admitted, Target};
+use super::console::Question;
 use super::document::Document;
 use super::path::{self, Resource};
 use super::problem::{Kind, Problem};
-use super::{Service, auth, dispatch, document, head, health, mcp};
+use super::{Service, auth, console, dispatch, document, head, health, mcp};
 use crate::api::catalogue::{CATALOGUE, OperationId};
 use crate::operation::token::Allowance;
 
@@ -41,6 +42,8 @@ enum Route<'p> {
     Operation(OperationId, Target<'p>),
     /// The door for agents.
     Mcp,
+    /// What the console asks beside the operations.
+    Console(Question<'p>),
     /// What the service says of itself.
     Document(Document<'p>),
     Health,
@@ -109,6 +112,10 @@ async fn steps(
             let request = Admitted { service, principal, id, target, headers, query, request_id };
             dispatch::dispatch(request, incoming).await
         }
+        Route::Console(question) => {
+            let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
+            console::answer(service, &principal, question, &parts).await
+        }
         Route::Mcp => {
             let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
             mcp::answer(service, principal, parts, incoming, request_id).await
@@ -164,10 +171,14 @@ fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'stati
         (Resource::Backup, _) => Err("GET, HEAD"),
         (Resource::Mcp, "POST") => Ok(Route::Mcp),
         (Resource::Mcp, _) => Err("POST"),
+        (Resource::Console(question), "GET") => Ok(Route::Console(question)),
         (Resource::Document(document), "GET") => Ok(Route::Document(document)),
         (Resource::Health, "GET") => Ok(Route::Health),
         (Resource::Readiness, "GET") => Ok(Route::Readiness),
-        (Resource::Document(_) | Resource::Health | Resource::Readiness, _) => Err("GET, HEAD"),
+        (
+            Resource::Console(_) | Resource::Document(_) | Resource::Health | Resource::Readiness,
+            _,
+        ) => Err("GET, HEAD"),
     }
 }
 

@@ -105,6 +105,7 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let socket = GuardedSocket::new(stream, service.limits.first_bytes, service.limits.write);
     let framing = socket.conflicting_framing();
+    let _counted = service.connections.count();
     let answer = service_fn(move |request| {
         let (service, conflicting) = (service.clone(), framing.seen());
         async move { Ok::<_, Infallible>(pipeline::handle(service, request, conflicting).await) }

@@ -17,6 +17,7 @@ pub mod insight;
 pub mod intent;
 pub mod learn;
 pub mod list;
+pub mod look;
 mod models;
 pub mod read;
 pub mod renew;

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use super::change::Primary;
 use super::index::NumberedChange;
-use super::trees::Tree;
+use super::trees::{Bytes, Tree};
 use super::{Store, StoreError, key, record};
 use crate::customer::{Event, Namespace};
 
@@ -98,10 +98,23 @@ impl Store {
         let prefix = namespace.prefix().as_bytes();
         let after = key::event(prefix, after);
         let rows = self.engine.scan(Tree::Event, prefix, Some(&after), limit).await?;
-        let events = rows
-            .iter()
-            .map(|(key, value)| Ok((key::event_number(key)?, record::decode_event(value)?)));
-        self.engine.noticed(events.collect())
+        self.engine.noticed(rows.iter().map(numbered).collect())
+    }
+
+    /// Up to `limit` events of `namespace` with their numbers, last one first, before the number
+    /// `before` or else from the last on.
+    pub async fn events_back(
+        &self,
+        namespace: &Namespace,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Event)>, StoreError> {
+        let prefix = namespace.prefix().as_bytes();
+        let before = before.map(|number| key::event(prefix, number));
+        let trees = self.engine.trees()?;
+        let rows = trees.scan_back(Tree::Event, prefix, before.as_deref(), limit);
+        let events = rows.and_then(|rows| rows.iter().map(numbered).collect());
+        self.engine.noticed(events)
     }
 
     /// The number of the last change that readers can see, of whatever it was; 0 before the first.
@@ -113,6 +126,10 @@ impl Store {
     pub fn subscribe(&self, namespace: &Namespace) -> Subscription {
         self.engine.subscribers().subscribe(namespace.prefix().as_bytes())
     }
+}
+
+fn numbered((key, value): &(Bytes, Bytes)) -> Result<(u64, Event), StoreError> {
+    Ok((key::event_number(key)?, record::decode_event(value)?))
 }
 
 #[cfg(test)]

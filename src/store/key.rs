@@ -61,6 +61,13 @@ pub fn namespace(key: &[u8]) -> Result<Namespace, StoreError> {
     namespace.ok_or_else(|| StoreError::Damaged("a stored key names no company".to_owned()))
 }
 
+/// The namespace of a key that begins with one, whatever else is in it.
+pub fn owner(key: &[u8]) -> Result<Namespace, StoreError> {
+    let slashes = key.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    let end = slashes.map(|(place, _)| place + 1).nth(2);
+    namespace(end.and_then(|end| key.get(..end)).unwrap_or_default())
+}
+
 /// Key of a customer.
 pub fn customer(namespace: &Namespace, id: CustomerId) -> Vec<u8> {
     join(namespace.prefix().as_bytes(), &[&id.to_bytes()])

@@ -30,6 +30,7 @@ pub mod check;
 mod clusters;
 mod codec;
 pub mod compact;
+mod companies;
 mod counts;
 mod data_dir;
 mod digest;
@@ -60,6 +61,7 @@ pub mod restore;
 mod room;
 mod search;
 mod session;
+mod size;
 mod snapshot;
 mod tokens;
 mod trees;
@@ -84,6 +86,7 @@ pub use keeper::SnapshotOptions;
 pub use likeness::{Alike, Likeness, Replacement};
 use record::IdempotencyRecord;
 pub use search::{Search, WantedWord};
+pub use size::{FileSizes, Sizes};
 pub use tokens::TokenHash;
 use tokens::Tokens;
 use trees::{Bytes, Tree};
@@ -126,6 +129,7 @@ pub struct Store {
     engine: Engine,
     tokens: Arc<Tokens>,
     dir: Arc<Path>,
+    disk: Arc<dyn Disk>,
 }
 
 /// An idempotency key as the store knows it: no part of it can be read back.
@@ -186,11 +190,11 @@ impl Store {
     /// Another process holds the directory, it cannot be read or written, or it is damaged in a
     /// way that would lose answered writes: each with a sentence on what to do.
     pub fn open(options: StoreOptions) -> Result<Store, OpenError> {
-        let dir = options.data_dir.as_path().into();
+        let (dir, disk) = (options.data_dir.as_path().into(), options.disk.clone());
         let engine = Engine::open(options)?;
         let tokens = Tokens::load(&engine)
             .map_err(|error| OpenError(format!("the tokens cannot be read: {error}")))?;
-        Ok(Store { engine, tokens: Arc::new(tokens), dir })
+        Ok(Store { engine, tokens: Arc::new(tokens), dir, disk })
     }
 
     /// The customer `id` of `namespace`, if there is one.

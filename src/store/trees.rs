@@ -405,6 +405,22 @@ impl Trees {
         })
     }
 
+    /// Up to `limit` rows whose keys begin with `prefix`, last one first, before the key `before`
+    /// or else from the last on.
+    pub fn scan_back(
+        &self,
+        tree: Tree,
+        prefix: &[u8],
+        before: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
+        let tree = self.tree(tree)?;
+        self.guarded(|| match before {
+            None => tree.scan_prefix(prefix).rev().take(limit).collect(),
+            Some(before) => tree.range(prefix..before).rev().take(limit).collect(),
+        })
+    }
+
     /// The first key that is not before `from`.
     pub fn seek(&self, tree: Tree, from: &[u8]) -> Result<Option<Bytes>, StoreError> {
         let tree = self.tree(tree)?;

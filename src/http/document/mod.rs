@@ -1,5 +1,7 @@
-//! What the service says of itself, for people, programs and agents. No token is needed for it.
+//! What the service says of itself, for people, programs and agents, and the files of its console. No
+//! token is needed for it.
 
+mod console;
 mod file;
 mod index;
 pub mod policy;
@@ -18,8 +20,10 @@ use crate::api::{llms, openapi};
 /// A document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Document<'p> {
-    /// Where everything begins.
+    /// Where everything begins: the page of the console.
     Index,
+    /// A file of the console; its path as sent.
+    ConsoleFile(&'p str),
     /// The OpenAPI document.
     OpenApi,
     /// The schema of the AI metadata in it.
@@ -66,6 +70,9 @@ static LLMS_FILE: LazyLock<File> = LazyLock::new(|| File::new(LLMS, policy::STIL
 pub fn answer(document: Document<'_>, parts: &Parts) -> Result<Answer, Problem> {
     match document {
         Document::Index => index::answer(parts),
+        Document::ConsoleFile(path) => console::file_at(path)
+            .ok_or_else(|| Problem::new(Kind::PathNotFound, "the console has no such file"))?
+            .answer(parts),
         Document::OpenApi => OPENAPI_FILE.answer(parts),
         Document::AiMetadataSchema => SCHEMA_FILE.answer(parts),
         Document::Reference => reference::page().answer(parts),

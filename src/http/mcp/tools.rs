@@ -39,7 +39,7 @@ pub async fn call(
     let namespace = arguments.namespace();
     if let Some(namespace) = &namespace {
         // Before anything else is said of the arguments, as over HTTP.
-        call::may(&caller.principal, id, namespace).map_err(Refusal::Problem)?;
+        call::may(&caller.principal, id.row().permission, namespace).map_err(Refusal::Problem)?;
     }
     let call = Call { caller, namespace, arguments };
     let done = match id {

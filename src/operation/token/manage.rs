@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{generate, hash, principal};
 use crate::customer::CustomerId;
-use crate::customer::access::{Grant, Permissions, Scope, Token};
+use crate::customer::access::{Grant, Permissions, Principal, Scope, Token};
 use crate::operation::{OperationError, Registry};
 use crate::store::record::TokenRecord;
 use crate::store::{StoreError, TokenHash};
@@ -28,6 +28,24 @@ pub async fn create(registry: &Registry, grant: Grant) -> Result<NewToken, Opera
     let record = registry.new_record(grant, false);
     registry.store.replace_tokens(Some((&hash(&secret), &record)), &[], registry.now()).await?;
     Ok(NewToken { token: record.token, secret })
+}
+
+/// A token as its bearer is shown it.
+pub struct OwnToken {
+    /// What an admin names it by; `None` where the admin chose the token at the start of the
+    /// service: then it is kept nowhere.
+    pub id: Option<CustomerId>,
+    /// What it allows.
+    pub grant: Grant,
+}
+
+/// The token that `principal` came with; `None` where it was revoked meanwhile.
+pub fn own(registry: &Registry, principal: &Principal) -> Option<OwnToken> {
+    if registry.is_chosen(&principal.token_hash) {
+        return Some(OwnToken { id: None, grant: everything() });
+    }
+    let record = registry.store.token(&principal.token_hash)?;
+    Some(OwnToken { id: Some(record.token.id), grant: record.token.grant.clone() })
 }
 
 /// Every token, oldest first.

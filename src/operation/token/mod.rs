@@ -12,7 +12,7 @@ use super::Registry;
 use crate::customer::access::{Permissions, Principal, Scope};
 use crate::store::TokenHash;
 use crate::store::record::TokenRecord;
-pub use manage::{NewToken, create, list, revoke};
+pub use manage::{NewToken, OwnToken, create, list, own, revoke};
 pub use rate::{Allowance, Stopwatch};
 pub use usage::Usages;
 

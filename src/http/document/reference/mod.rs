@@ -16,7 +16,7 @@ const STYLE: &[Media] = &[("text/css", "text/css; charset=utf-8")];
 const PICTURE: &[Media] = &[("image/svg+xml", "image/svg+xml")];
 
 static PAGE: LazyLock<File> =
-    LazyLock::new(|| File::new(HTML, policy::REFERENCE, include_str!("page.html")));
+    LazyLock::new(|| File::new(HTML, policy::SCRIPTED, include_str!("page.html")));
 
 /// The files that the pages name, `plain.css` and `icon.svg` for the pages outside of the
 /// reference, too. Of Swagger UI's own there are only these two.
@@ -27,7 +27,7 @@ static ASSETS: LazyLock<Vec<(&str, File)>> = LazyLock::new(|| {
         ("plain.css", STYLE, include_str!("plain.css")),
         ("icon.svg", PICTURE, include_str!("icon.svg")),
     ];
-    let ours = ours.map(|(name, media, text)| (name, File::new(media, policy::REFERENCE, text)));
+    let ours = ours.map(|(name, media, text)| (name, File::new(media, policy::SCRIPTED, text)));
     let theirs = [("swagger-ui-bundle.js", SCRIPT), ("swagger-ui.css", STYLE)];
     // A test finds every file that the pages name, so none of them is missing.
     let theirs =
@@ -51,5 +51,5 @@ fn vendored(name: &str, media: &'static [Media]) -> Option<File> {
     let packed = Bytes::from(found.bytes.into_owned());
     let mut plain = Vec::new();
     GzDecoder::new(&*packed).read_to_end(&mut plain).ok()?;
-    Some(File::new(media, policy::REFERENCE, plain).with_gzip(packed))
+    Some(File::new(media, policy::SCRIPTED, plain).with_gzip(packed))
 }

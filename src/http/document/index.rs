@@ -1,17 +1,12 @@
-//! `/`, where everything begins: a page for people, and for programs the links that lead on
+//! `/`, where everything begins: the console for people, and for programs the links that lead on
 //! (RFC 8288, with the relations of RFC 8631).
-
-use std::sync::LazyLock;
 
 use hyper::header::{HeaderValue, LINK};
 use hyper::http::request::Parts;
 
-use super::file::{File, Media};
-use super::policy;
+use super::console;
 use crate::http::answer::Answer;
 use crate::http::problem::Problem;
-
-const HTML: &[Media] = &[("text/html", "text/html; charset=utf-8")];
 
 /// Relative, as all addresses in the pages are: behind a proxy the service may not begin at the
 /// host's `/`, and it is never told where.
@@ -22,17 +17,13 @@ const LINKS: HeaderValue = HeaderValue::from_static(concat!(
     "<./readyz>; rel=\"status\"; type=\"text/plain\"",
 ));
 
-static PAGE: LazyLock<File> = LazyLock::new(|| {
-    let page = include_str!("page.html").replace("{version}", env!("CARGO_PKG_VERSION"));
-    File::new(HTML, policy::STILL, page)
-});
-
 /// The page, with the links.
 ///
 /// # Errors
-/// As [`File::answer`].
+/// As a file's.
 pub fn answer(parts: &Parts) -> Result<Answer, Problem> {
-    let mut answer = PAGE.answer(parts)?;
+    let page = console::page().ok_or_else(|| Problem::internal("the console has no page"))?;
+    let mut answer = page.answer(parts)?;
     answer.headers_mut().insert(LINK, LINKS);
     Ok(answer)
 }
