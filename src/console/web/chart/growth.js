@@ -29,13 +29,14 @@ export function growthChart({ history, forecast }, anomalies) {
   const isCut = history.some((day) => day.created > top);
   return figure({
     title: t('insights.growth'),
-    unit: t('insights.growth-unit'),
+    unit: history.length > 0
+      ? t('insights.growth-unit', { past: history.length, ahead: forecast.length })
+      : t('insights.growth-unit-ahead', { ahead: forecast.length }),
     summary: summary(history, forecast, odd),
     cursor: t('insights.growth-cursor'),
     start: Math.max(history.length - 1, 0),
     signs: [
-      ['created', t('insights.created')],
-      ['deleted', t('insights.deleted')],
+      ...(history.length > 0 ? [['created', t('insights.created')], ['deleted', t('insights.deleted')]] : []),
       ['expected', t('insights.expected')],
       ['band', t('insights.band')],
       ...(odd.size > 0 ? [['odd', t('insights.odd-day')]] : []),

@@ -91,7 +91,7 @@ function labels(curves, place, within) {
 }
 
 function spot(curves, age, at, x, y) {
-  const known = curves.filter(({ points }) => points.length > at);
+  const known = curves.filter(({ points }) => points.length > at).sort((one, other) => other.points[at][1] - one.points[at][1]);
   return {
     x: x(age),
     marks: known.map(({ points }) => ({ y: y(points[at][1]), sign: 'created' })),

@@ -114,7 +114,7 @@ function growth(company, { growth, anomalies }) {
   const isShort = days < LEAST_HISTORY;
   const section = card(t('insights.growth-title'),
     isShort && h('p', { class: 'note' },
-      t('insights.short-history', { count: days }), ' ', t('insights.short-history-hint', { least: LEAST_HISTORY }),
+      days > 0 ? t('insights.short-history', { count: days }) : t('insights.no-history'), ' ', t('insights.short-history-hint', { least: LEAST_HISTORY }),
       can('admin') && [' ', h('a', { href: companyHash(company, 'transfer') }, t('insights.bring-history'))]),
     growthChart(growth, anomalies));
   section.classList.add('wide');
