@@ -3,7 +3,7 @@
 
 import { announce, h, replace } from '../core/dom.js';
 import { can, refreshSession, session } from '../core/session.js';
-import { formatNumber, formatPercent, t } from '../core/text.js';
+import { formatPercent, t } from '../core/text.js';
 import { icon } from '../part/icon.js';
 import { mishapText } from '../part/mishap.js';
 import { toast } from '../part/toast.js';
