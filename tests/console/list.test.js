@@ -13,7 +13,6 @@ async function shows(page, count) {
     (count) => document.querySelectorAll("main table tbody a").length === count,
     count,
   );
-  assert.equal(await rows(page).count(), count);
 }
 
 scenario("a company without customers says what to do next, and fills itself with samples", async ({ page, open, company }) => {

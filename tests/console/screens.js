@@ -27,7 +27,10 @@ export async function allScreens() {
   const title = (page) => main(page).getByRole("heading", { level: 1 }).waitFor();
   const still = async (page) => {
     await title(page);
-    await page.waitForFunction(() => !document.querySelector("[aria-busy=true], .skeleton"));
+    await page.waitForFunction(() => {
+      const waiting = [...document.querySelectorAll("[aria-busy=true], .skeleton")];
+      return !waiting.some((node) => node.checkVisibility());
+    });
   };
   return [
     { name: "sign-in", settle: title },
