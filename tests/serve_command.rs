@@ -23,7 +23,7 @@ fn the_first_start_prints_address_token_and_a_line_to_paste_and_later_ones_the_a
     let token = token_in(dir.path());
     let url = format!("http://{}", service.address);
     let ended = service.end("TERM");
-    assert!(ended.stdout.contains(&format!("\nconsole: {url}/\n")), "{}", ended.stdout);
+    assert!(ended.stdout.starts_with(&format!("console: {url}/\n")), "{}", ended.stdout);
     let line = ended.stdout.lines().find(|line| line.starts_with("curl ")).unwrap();
     assert!(line.starts_with(&format!("curl -X POST {url}/api/")), "{line}");
     assert!(line.contains(&format!("-H 'Authorization: Bearer {token}'")), "{line}");
@@ -31,7 +31,7 @@ fn the_first_start_prints_address_token_and_a_line_to_paste_and_later_ones_the_a
     assert!(!ended.stderr.contains(&token));
 
     let ended = Service::start(serve(dir.path())).end("TERM");
-    assert!(ended.stdout.contains("\nconsole: http://"), "{}", ended.stdout);
+    assert!(ended.stdout.starts_with("console: http://"), "{}", ended.stdout);
     assert!(!ended.stdout.contains("sc_") && !ended.stdout.contains("curl"), "{}", ended.stdout);
     assert_eq!(token_in(dir.path()), token);
 }

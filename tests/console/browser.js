@@ -22,7 +22,7 @@ export const PHONE = { width: 360, height: 740 };
 
 /** Starts the browser. */
 export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "chromium", args: ARGUMENTS });
+  return chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGUMENTS });
 }
 
 /** Notes in `faults` whatever no page of ours may do. */
@@ -49,7 +49,7 @@ export async function signIn(page, token = adminToken, { language = "en" } = {})
   const words = { en: ["Token", "Sign in"], it: ["Token", "Accedi"] }[language];
   await page.getByLabel(words[0], { exact: true }).fill(token);
   await page.getByRole("button", { name: words[1], exact: true }).click();
-  await page.getByRole("banner").getByRole("navigation").first().waitFor();
+  await page.getByLabel(words[0], { exact: true }).waitFor({ state: "detached" });
 }
 
 /**

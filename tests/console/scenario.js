@@ -10,7 +10,7 @@ import { newCompany } from "./registry.js";
 
 let browser;
 before(async () => (browser = await launch()));
-after(() => browser.close());
+after(() => browser?.close());
 
 /**
  * A scenario: `walk` gets a `person` at a browser and a `company`, and `another(options)` for further
