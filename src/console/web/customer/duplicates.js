@@ -46,7 +46,7 @@ function pair(company, customer, other, { probability, agreement }, onDelete) {
   return h('div', { class: 'pair' },
     h('div', { class: 'row' },
       h('h3', null, h('bdi', null, name)),
-      h('span', { class: 'chip' }, t('duplicates.probability', { share: formatPercent(probability) })),
+      h('span', { class: 'chip' }, t('duplicates.probability', { share: formatPercent(probability, 1) })),
       h('span', { class: 'space' }),
       h('a', { class: 'button', href: companyHash(company, `customers/${other.id}`) }, t('duplicates.open')),
       can('write') && h('button', { type: 'button', class: 'button', onclick: onDelete }, t('duplicates.delete-this'))),

@@ -95,10 +95,11 @@ export function makeCustomerFields({ company, values, ownId, onJudged, signal })
 
   for (const [name, { input }] of Object.entries(fields)) {
     input.addEventListener('blur', (event) => {
-      // On the way to the button nothing may move; saving judges anyway.
-      if (event.relatedTarget?.type === 'submit' || (input.value === '' && !touched.has(name))) return;
+      if (input.value === '' && !touched.has(name)) return;
       touched.add(name);
-      judge();
+      // On the way to the button nothing may move from under the pointer.
+      if (event.relatedTarget?.type === 'submit') timer = setTimeout(judge, PATIENCE);
+      else judge();
     });
     input.addEventListener('input', () => {
       clearTimeout(timer);

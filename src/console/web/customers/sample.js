@@ -13,7 +13,7 @@ export const SAMPLES = [
   ['Davide', 'Greco', 'd.greco@liceo-vallechiara.example', 'IT00000567891'],
   ['ROBERTO', 'GALLI', 'roberto.galli@galli-trasporti.example', 'IT00000678904'],
   ['Sara', 'Fontana', 'sara.fontana@fontana-vini.example', 'IT12345678901'],
-  ['Esposito', 'Gennaro', 'g.esposito@esposito-caffe.example', 'IT01234560157'],
+  ['Rossi', 'Mario', 'mario@caffe-vallechiara.example', 'IT01234560157'],
   ['Anna', 'Schmidt', 'anna.schmidt@schmidt-maschinenbau-gmbh.example', 'DE123456788'],
   ['Jürgen', 'Weiß', 'info@weiss-logistik.example', 'DE234567894'],
   ['Lena', 'Hoffmann', 'lena.hoffmann@universitaet-musterstadt.example', 'DE112233446'],

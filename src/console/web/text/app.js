@@ -62,7 +62,7 @@ export default {
   it: {
     'app.name': 'smart-customer',
     'app.skip': 'Vai al contenuto',
-    'app.nav': 'Pagine',
+    'app.nav': 'Menu',
     'app.settings': 'Impostazioni',
     'app.language': 'Lingua',
     'app.theme': 'Aspetto',
