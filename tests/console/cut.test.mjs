@@ -72,13 +72,13 @@ test('a quote that is never closed takes the rest of the file, and no memory', (
   assert.deepEqual(cut('csv', 'a\n"1\n2\n').records, [[2, '"1\n2\n']]);
   const { raw } = cut('csv', `a\n"${'x\n'.repeat(TOO_LONG)}`, 4096);
   assert.equal(raw.length, 1);
-  assert.ok(raw[0].isTooLong);
+  assert.equal(raw[0].fault, 'too-long-to-send');
   assert.equal(raw[0].bytes.length, 0);
 });
 
 test('a record behind one that is too long is whole', () => {
   const { raw, records } = cut('ndjson', `${'x'.repeat(TOO_LONG + 1)}\n{}\n`, 1000);
-  assert.deepEqual(raw.map((record) => record.isTooLong), [true, false]);
+  assert.deepEqual(raw.map((record) => record.fault), ['too-long-to-send', null]);
   assert.deepEqual(records[1], [2, '{}']);
 });
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { guessed, isUnderstood, laidOut, layout, names } from '../../src/console/web/transfer/columns.js';
 import { meter } from '../../src/console/web/transfer/meter.js';
 import { pieceKey, pieces } from '../../src/console/web/transfer/pieces.js';
 import { csvRow, report } from '../../src/console/web/transfer/report.js';
@@ -13,9 +14,9 @@ const text = (bytes) => new TextDecoder().decode(bytes);
 const csv = (count) => new Blob(['a,b\n', ...Array.from({ length: count }, (_, at) => `${at},x\n`)]);
 const stored = (piece) => piece.records.map(() => ({ status: 201 }));
 
-async function all(file, form, size) {
+async function all(file, form, size, layout = null) {
   const found = [];
-  for await (const piece of pieces(file, form, size)) found.push(piece);
+  for await (const piece of pieces(file, form, layout, size)) found.push(piece);
   return found;
 }
 
@@ -150,4 +151,36 @@ test('an export is sifted by what the service cannot select by, in every form', 
   }
   const nothing = sifted('json', () => false);
   assert.equal(nothing.end(), '[]');
+});
+
+test('columns are known by what other programs call them', () => {
+  const known = (...given) => Object.values(guessed(given));
+  assert.deepEqual(known('Nome', 'Cognome', 'E-mail', 'Partita IVA'), [0, 1, 2, 3]);
+  assert.deepEqual(known('id', 'P. IVA', 'Surname', 'Name', 'Email address'), [3, 2, 4, 1]);
+  assert.deepEqual(known('Name', 'first-name', 'Mail'), [1, -1, 2, -1]);
+  assert.ok(isUnderstood(['first-name', 'email', 'last-name', 'vat-number', 'ai']));
+  assert.ok(!isUnderstood(['first-name', 'email', 'last-name', 'vat-number', 'phone']));
+  assert.ok(!isUnderstood(['first-name', 'email', 'last-name', 'vat-number', 'email']));
+});
+
+test('records are laid out anew with their cells as they were', async () => {
+  const bytes = (text) => new TextEncoder().encode(text);
+  const header = names(bytes('Nome;"P.IVA";Note;"Co""gnome";Mail'), 59);
+  assert.deepEqual(header, ['Nome', 'P.IVA', 'Note', 'Co"gnome', 'Mail']);
+  const given = layout({ names: header, delimiter: 59 }, { 'first-name': 0, 'last-name': 3, email: 4, 'vat-number': 1 }, false);
+  const out = (record) => laidOut(bytes(record), given) && text(laidOut(bytes(record), given));
+  assert.equal(out('A;IT1;"x;""y"";";"B;C";d@e.it'), 'A;"B;C";d@e.it;IT1');
+  assert.equal(out('A;IT1;5" tube;B;"d""e"'), 'A;B;"d""e";IT1');
+  assert.equal(out('A;IT1;;"";d'), 'A;"";d;IT1');
+  assert.equal(out('a""b;IT1;"";c"";d'), 'a""b;c"";d;IT1');
+  assert.equal(out('A;IT1;B'), null);
+  const [piece] = await all(new Blob(['Nome;P;N;C;M\nA;IT1;x;B;m\nA;B\n']), 'csv', 500, given);
+  assert.equal(text(piece.body), 'first-name;last-name;email;vat-number\nA;B;m;IT1\n?\n');
+  assert.deepEqual(piece.records.map((record) => record.fault), [null, 'cell-count']);
+});
+
+test('dates go out with the rest where a history is wanted', () => {
+  const file = { names: ['email', 'created-at', 'last-name', 'first-name', 'vat-number', 'deleted-at'], delimiter: 44 };
+  assert.equal(text(layout(file, guessed(file.names), true).header), 'first-name,last-name,email,vat-number,created-at,deleted-at');
+  assert.equal(text(layout(file, guessed(file.names), false).header), 'first-name,last-name,email,vat-number');
 });

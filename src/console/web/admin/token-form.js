@@ -6,6 +6,7 @@ import { request } from '../core/service.js';
 import { session } from '../core/session.js';
 import { hasText, t } from '../core/text.js';
 import { makeField } from '../part/field.js';
+import { icon } from '../part/icon.js';
 import { mishap } from '../part/mishap.js';
 
 const ALL = '*';
@@ -119,7 +120,7 @@ function permissionChoice() {
     node,
     first: boxes[0],
     chosen: () => boxes.filter((box) => box.checked).map((box) => box.value),
-    say: (faults) => remarks.replaceChildren(...faults.map(({ message }) => h('p', { class: 'said danger' }, message))),
+    say: (faults) => remarks.replaceChildren(...faults.map(({ message }) => h('p', { class: 'said danger' }, icon('error'), h('span', null, message)))),
   };
 }
 

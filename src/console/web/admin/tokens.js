@@ -82,7 +82,7 @@ function table(tokens, own, onRevoke) {
   const now = Date.now();
   const sorted = tokens.toSorted((one, other) => other['created-at'].localeCompare(one['created-at']));
   const head = [...COLUMNS.map((name) => h('th', { scope: 'col' }, t(`admin.column-${name}`))), h('td', null, h('span', { class: 'unseen' }, t('admin.revoke')))];
-  return h('div', { class: 'scroll', role: 'region', 'aria-labelledby': 'tokens', tabindex: 0 },
+  return h('div', { class: 'scroll', role: 'group', 'aria-labelledby': 'tokens', tabindex: 0 },
     h('table', null, h('thead', null, h('tr', null, head)),
       h('tbody', null, sorted.map((token) => row(token, token.id === own, now, onRevoke)))));
 }

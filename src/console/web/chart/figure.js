@@ -190,7 +190,7 @@ function makeCursor({ picture, handle, tip, at }) {
 export function chartTable(label, columns, rows) {
   const head = (text, at) => h('th', { scope: 'col', class: at ? 'number' : null }, text);
   const cell = (text, at) => (at ? h('td', { class: 'number' }, text) : h('th', { scope: 'row' }, text));
-  return h('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: 0 },
+  return h('div', { class: 'scroll', role: 'group', 'aria-label': label, tabindex: 0 },
     h('table', null,
       h('thead', null, h('tr', null, columns.map(head))),
       h('tbody', null, rows.map((row) => h('tr', null, row.map(cell))))));

@@ -2,7 +2,8 @@
 // come with the range that four of five of them lie in, and the days that stand out.
 
 import { svg } from '../core/dom.js';
-import { formatDay, formatNumber, language, t } from '../core/text.js';
+import { formatDay, formatNumber, t } from '../core/text.js';
+import { longDay, shortDay } from './day.js';
 import { bottomAxis, chartTable, figure, mark, valueAxis } from './figure.js';
 import { bandPath, dayTicks, linePath, linear, niceTicks } from './scale.js';
 
@@ -28,13 +29,14 @@ export function growthChart({ history, forecast }, anomalies) {
   const isCut = history.some((day) => day.created > top);
   return figure({
     title: t('insights.growth'),
-    unit: t('insights.growth-unit'),
+    unit: history.length > 0
+      ? t('insights.growth-unit', { past: history.length, ahead: forecast.length })
+      : t('insights.growth-unit-ahead', { ahead: forecast.length }),
     summary: summary(history, forecast, odd),
     cursor: t('insights.growth-cursor'),
     start: Math.max(history.length - 1, 0),
     signs: [
-      ['created', t('insights.created')],
-      ['deleted', t('insights.deleted')],
+      ...(history.length > 0 ? [['created', t('insights.created')], ['deleted', t('insights.deleted')]] : []),
       ['expected', t('insights.expected')],
       ['band', t('insights.band')],
       ...(odd.size > 0 ? [['odd', t('insights.odd-day')]] : []),
@@ -80,7 +82,7 @@ function draw({ days, past, odd, top }, width) {
     span: [above, bottom],
     nodes: [
       valueAxis({ ticks, y, left, right, format: formatNumber }),
-      bottomAxis({ places: labels.map((at) => ({ x: x(at), text: shortDay(days[at].day) })), bottom, left, right }),
+      bottomAxis({ places: labels.map((at) => ({ x: x(at), text: shortDay(days[at].day) })), bottom, left: 0, right: width }),
       svg('path', { class: 'chart-band', d: bandPath(points(0, days.length, (day) => day.high), points(0, days.length, (day) => day.low)) }),
       today(x(past), above, bottom, past / days.length > 0.85),
       svg('path', { class: 'chart-line chart-deleted', d: linePath(points(0, past, (day) => day.deleted)) }),
@@ -151,24 +153,12 @@ function table(days) {
   return chartTable(t('insights.growth'), columns, rows);
 }
 
-/** What is expected is no whole number; behind ten the rest says nothing. */
-export function oneDigit(value) {
-  return formatNumber(value, { maximumFractionDigits: value < 10 ? 1 : 0 });
-}
-
-function shortDay(day) {
-  const options = { day: 'numeric', month: 'short', timeZone: 'UTC' };
-  return new Intl.DateTimeFormat(language(), options).format(new Date(day));
-}
-
 /**
- * A day with its name, such as "Mon 2 Nov 2026".
+ * What is expected is no whole number; from ten on the rest says nothing.
  *
- * @param {string} day
+ * @param {number} value
  * @returns {string}
  */
-export function longDay(day) {
-  const options = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' };
-  const locale = language() === 'en' ? 'en-GB' : language();
-  return new Intl.DateTimeFormat(locale, options).format(new Date(day));
+export function oneDigit(value) {
+  return formatNumber(value, { maximumFractionDigits: value < 10 ? 1 : 0 });
 }

@@ -65,9 +65,9 @@ function draw(curves, ages, width) {
     span: [above, bottom],
     nodes: [
       valueAxis({ ticks, y, left, right, format: (share) => formatPercent(share, 1) }),
-      bottomAxis({ places: ages.map((age) => ({ x: x(age), text: formatNumber(age) })), bottom, left, right: width }),
+      bottomAxis({ places: ages.map((age) => ({ x: x(age), text: age === ages.at(-1) ? t('insights.days', { count: age }) : formatNumber(age) })), bottom, left: 0, right: width }),
       curves.map(({ points }, at) => svg('path', { class: `chart-line chart-curve-${at}`, d: linePath(points.map(place)) })),
-      curves.flatMap(({ points }, at) => points.slice(1).map(place).map(([cx, cy]) => svg('circle', { class: `chart-dot chart-curve-${at}`, cx, cy, r: at ? 2.5 : 4 }))),
+      curves.flatMap(({ points }, at) => points.slice(1).map(place).map(([cx, cy]) => svg('circle', { class: `chart-dot chart-curve-${at}`, cx, cy, r: at ? 3.5 : 4.5 }))),
       labels(curves, place, [above, bottom]),
     ],
     spots: ages.map((age, at) => spot(curves, age, at, x, y)),
@@ -91,7 +91,7 @@ function labels(curves, place, within) {
 }
 
 function spot(curves, age, at, x, y) {
-  const known = curves.filter(({ points }) => points.length > at);
+  const known = curves.filter(({ points }) => points.length > at).sort((one, other) => other.points[at][1] - one.points[at][1]);
   return {
     x: x(age),
     marks: known.map(({ points }) => ({ y: y(points[at][1]), sign: 'created' })),

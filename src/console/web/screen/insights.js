@@ -1,15 +1,17 @@
 // A company in figures: how it grows and where it is heading, how long customers stay, what kinds
 // there are, and what is doubtful in the data. Every figure that stands for customers leads to them.
 
-import { announce, h, replace } from '../core/dom.js';
+import { announce, h, replace, uniqueId } from '../core/dom.js';
 import { can } from '../core/session.js';
 import { companyHash } from '../core/router.js';
 import { companyPath, request } from '../core/service.js';
-import { addTexts, countryName, formatDate, formatNumber, formatPercent, phrase, t } from '../core/text.js';
+import { addTexts, countryName, formatDate, formatNumber, phrase, t } from '../core/text.js';
 import { bars } from '../chart/bars.js';
-import { growthChart, longDay, oneDigit } from '../chart/growth.js';
+import { longDay } from '../chart/day.js';
+import { growthChart, oneDigit } from '../chart/growth.js';
 import { retentionChart } from '../chart/retention.js';
 import { mishap } from '../part/mishap.js';
+import { advisoryName } from '../part/said.js';
 import customerTexts from '../text/customer.js';
 import texts from '../text/insights.js';
 
@@ -20,7 +22,7 @@ addTexts(texts);
 const LEAST_HISTORY = 21;
 
 /** Markets that have a bar of their own. */
-const MARKETS = 10;
+const MARKETS = 12;
 
 /** Days that stand out which are shown at once. */
 const ODD_DAYS = 8;
@@ -83,16 +85,15 @@ function cards(company, insight) {
     headline(insight),
     growth(company, insight),
     retention(insight),
-    anomalies(company, insight),
-    categories(company, insight),
+    h('div', { class: 'stack' }, anomalies(insight), duplicates(company, insight)),
+    h('div', { class: 'stack' }, categories(company, insight), quality(company, insight)),
     markets(company, insight),
-    quality(company, insight),
-    duplicates(company, insight),
   ];
 }
 
 function card(title, ...content) {
-  return h('section', { class: 'card', 'aria-label': title }, h('h2', null, title), content);
+  const id = uniqueId('card');
+  return h('section', { class: 'card', 'aria-labelledby': id }, h('h2', { id }, title), content);
 }
 
 function headline({ customers, created, deleted }) {
@@ -110,11 +111,14 @@ function headline({ customers, created, deleted }) {
 
 function growth(company, { growth, anomalies }) {
   const days = growth.history.length;
-  return h('section', { class: 'card wide', 'aria-label': t('insights.growth') },
-    h('h2', null, t('insights.growth-title')),
-    days < LEAST_HISTORY && h('p', { class: 'note' }, t('insights.short-history', { count: days }), ' ', t('insights.short-history-hint', { least: LEAST_HISTORY }),
+  const isShort = days < LEAST_HISTORY;
+  const section = card(t('insights.growth-title'),
+    isShort && h('p', { class: 'note' },
+      days > 0 ? t('insights.short-history', { count: days }) : t('insights.no-history'), ' ', t('insights.short-history-hint', { least: LEAST_HISTORY }),
       can('admin') && [' ', h('a', { href: companyHash(company, 'transfer') }, t('insights.bring-history'))]),
     growthChart(growth, anomalies));
+  section.classList.add('wide');
+  return section;
 }
 
 function retention({ retention }) {
@@ -124,14 +128,14 @@ function retention({ retention }) {
     chart && h('p', { class: 'note' }, t('insights.retention-note')));
 }
 
-function anomalies(company, { anomalies, growth }) {
+function anomalies({ anomalies, growth }) {
   const title = t('insights.odd-title');
   if (anomalies.length === 0) {
     const key = growth.history.length < LEAST_HISTORY ? 'insights.odd-unknown' : 'insights.odd-none';
     return card(title, h('p', null, t(key, { least: LEAST_HISTORY })));
   }
   const columns = ['day', 'what', 'count', 'usual'].map((name) => t(`insights.column-${name}`));
-  const rows = anomalies.map((anomaly) => oddRow(company, anomaly));
+  const rows = anomalies.map(oddRow);
   const body = h('tbody', null, rows.slice(0, ODD_DAYS));
   const more = rows.length > ODD_DAYS && h('button', { type: 'button', class: 'button small', onclick: () => {
     body.append(...rows.slice(ODD_DAYS));
@@ -139,19 +143,16 @@ function anomalies(company, { anomalies, growth }) {
     rows[ODD_DAYS].querySelector('th').focus();
   } }, t('insights.odd-more', { count: rows.length - ODD_DAYS }));
   return card(title,
-    h('div', { class: 'scroll', role: 'region', 'aria-label': title, tabindex: 0 },
+    h('div', { class: 'scroll odd-days', role: 'group', 'aria-label': title, tabindex: 0 },
       h('table', null,
         h('thead', null, h('tr', null, columns.map((name, at) => h('th', { scope: 'col', class: at > 1 && 'number' }, name)))),
         body)),
     more);
 }
 
-function oddRow(company, { day, of, direction, count, expected, low, high }) {
-  const isCreated = of === 'created';
-  const name = longDay(day);
-  const link = h('a', { href: companyHash(company, 'customers', { created: day }) }, name);
+function oddRow({ day, of, direction, count, expected, low, high }) {
   return h('tr', null,
-    h('th', { scope: 'row', tabindex: -1 }, isCreated && direction === 'above' ? link : name),
+    h('th', { scope: 'row', tabindex: -1 }, longDay(day)),
     h('td', null, t(`insights.odd-${of}-${direction}`)),
     h('td', { class: 'number' }, formatNumber(count)),
     h('td', { class: 'number' }, t('insights.usual', { expected: oneDigit(expected), low: formatNumber(low), high: formatNumber(high) })));
@@ -179,7 +180,11 @@ function columns(first) {
 }
 
 function counted(label, count, customers, href) {
-  return { label, href, value: count, figures: [formatNumber(count), formatPercent(count / customers, 1)] };
+  return { label, href, value: count, figures: [formatNumber(count), percent(count / customers)] };
+}
+
+function percent(share) {
+  return formatNumber(share, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
 function quality(company, { advisories, customers }) {
@@ -187,9 +192,9 @@ function quality(company, { advisories, customers }) {
   const title = t('insights.quality');
   if (found.length === 0) return card(title, h('p', null, t('insights.quality-none')));
   const rows = found.map(([code, share]) => ({
-    label: t(`advisory.${code}`), href: companyHash(company, 'customers', { advisory: code }), value: share,
+    label: advisoryName(code), href: companyHash(company, 'customers', { advisory: code }), value: share,
     // The share is rounded to a thousandth, so the count behind it is about right.
-    figures: [formatPercent(share, 1), customers < 1000 ? formatNumber(Math.round(share * customers)) : `≈ ${formatNumber(Math.round(share * customers))}`],
+    figures: [percent(share), customers < 1000 ? formatNumber(Math.round(share * customers)) : `≈ ${formatNumber(Math.round(share * customers))}`],
   }));
   const names = [t('insights.column-advisory'), t('insights.column-share'), t('insights.column-customers')];
   return card(title, h('p', { class: 'note' }, t('insights.quality-note')), bars(title, names, rows));

@@ -20,12 +20,13 @@ const LONGEST_HEADER = 64 * 1024;
  * @typedef {object} FileRecord
  * @property {number} line the line of the file that it begins in, from 1
  * @property {Uint8Array} bytes it, without its line end; empty where it is too long
- * @property {boolean} isTooLong
+ * @property {string|null} fault the code of what keeps it from being sent
  */
 
 /**
  * @typedef {object} Cutter
  * @property {() => Uint8Array|null} header the header line, once it was read; null where there is none
+ * @property {() => number|null} delimiter what parts the cells, once it is known; null where there are none
  * @property {(bytes: Uint8Array) => FileRecord[]} feed takes the next bytes; the records that end in them
  * @property {() => FileRecord[]} finish takes the end of the file; the record that ends with it
  */
@@ -42,13 +43,13 @@ export function cutter(form) {
 function gatherer() {
   let pieces = [];
   let length = 0;
-  let isTooLong = false;
+  let fault = null;
   return {
     add(bytes) {
       if (bytes.length === 0) return;
       length += bytes.length;
       if (length > TOO_LONG) {
-        isTooLong = true;
+        fault = 'too-long-to-send';
         pieces = [];
       } else {
         // A copy: the piece that was read may be used again, or be far larger than the record.
@@ -56,10 +57,10 @@ function gatherer() {
       }
     },
     take(line) {
-      const record = { line, bytes: joined(pieces), isTooLong };
+      const record = { line, bytes: joined(pieces), fault };
       pieces = [];
       length = 0;
-      isTooLong = false;
+      fault = null;
       return record;
     },
     isEmpty: () => length === 0,
@@ -89,11 +90,12 @@ function lineCutter() {
 
   function end(records) {
     const taken = record.take(line);
-    if (taken.isTooLong || !isBlank(taken.bytes)) records.push(taken);
+    if (taken.fault || !isBlank(taken.bytes)) records.push(taken);
   }
 
   return {
     header: () => null,
+    delimiter: () => null,
     feed(bytes) {
       const records = [];
       let start = isFirst ? bomLength(bytes) : 0;
@@ -185,6 +187,7 @@ function csvCutter() {
 
   return {
     header: () => header,
+    delimiter: () => delimiter,
     feed(bytes) {
       if (delimiter !== null) return read(bytes);
       held.push(bytes.slice());

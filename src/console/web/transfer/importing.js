@@ -3,10 +3,11 @@
 
 import { announce, h, replace } from '../core/dom.js';
 import { can, refreshSession, session } from '../core/session.js';
-import { formatNumber, formatPercent, t } from '../core/text.js';
+import { formatPercent, t } from '../core/text.js';
 import { icon } from '../part/icon.js';
 import { mishapText } from '../part/mishap.js';
 import { toast } from '../part/toast.js';
+import { columnChoice } from './column-choice.js';
 import { formOf } from './cut.js';
 import { carryOut } from './job.js';
 import { report } from './report.js';
@@ -42,7 +43,7 @@ export function importCard(company, signal) {
     if (isBusy || !file) return;
     const form = formOf(file.name, new Uint8Array(await file.slice(0, BEGINNING).arrayBuffer()));
     if (form !== 'csv' && form !== 'ndjson') return choose(notice('warn', t(`transfer.is-${form}`, { name: file.name })));
-    replace(stage, fileView(file, form, begin, () => choose()));
+    replace(stage, fileView(file, form, await columnChoice(file, form), begin, () => choose()));
     stage.querySelector('.primary').focus();
   }
 
@@ -100,13 +101,16 @@ function acceptDrops(card, onFile, signal) {
   }, { signal });
 }
 
-function fileView(file, form, onBegin, onOther) {
+function fileView(file, form, columns, onBegin, onOther) {
   const history = h('input', { type: 'checkbox' });
-  const button = (kind, text, isCheck) => h('button', {
-    type: 'button', class: `button ${kind}`, onclick: () => onBegin({ file, form, isCheck, hasHistory: history.checked }),
-  }, text);
+  const begin = (isCheck) => {
+    const layout = columns.layout(history.checked);
+    if (layout !== undefined) onBegin({ file, form, layout, isCheck, hasHistory: history.checked });
+  };
+  const button = (kind, text, isCheck) => h('button', { type: 'button', class: `button ${kind}`, onclick: () => begin(isCheck) }, text);
   return [
     h('p', { class: 'file' }, h('strong', null, file.name), h('span', { class: 'note' }, `${form === 'csv' ? 'CSV' : 'NDJSON'} · ${formatSize(file.size)}`)),
+    columns.node,
     can('admin') && h('label', { class: 'tick' }, history, h('span', null, t('transfer.history'))),
     h('div', { class: 'row' },
       button('primary', t('transfer.start'), false),
@@ -168,7 +172,9 @@ function progressView({ file, isCheck }, onCancel) {
     stuck(fault) {
       return new Promise((resolve) => {
         const goOn = h('button', { type: 'button', class: 'button primary', onclick: () => { replace(trouble); cancel.focus(); resolve(); } }, t('transfer.go-on'));
-        replace(trouble, notice('warn', h('p', null, mishapText(fault)), h('p', { class: 'note' }, t('transfer.stuck'))), goOn);
+        const said = notice('warn', h('p', null, mishapText(fault)), h('p', { class: 'note' }, t('transfer.stuck')));
+        said.append(goOn);
+        replace(trouble, said);
         goOn.focus();
       });
     },

@@ -13,6 +13,7 @@ const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
  * @property {'csv' | 'ndjson'} form
  * @property {boolean} isCheck nothing is stored
  * @property {boolean} hasHistory dates come along
+ * @property {import('./columns.js').Layout | null} layout of the columns; null as they are
  * @property {string} salt see `pieceKey`
  */
 
@@ -23,9 +24,9 @@ const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
  * @returns {Promise<import('./run.js').Tally>}
  */
 export function carryOut(order, listeners, signal) {
-  const { file, form } = order;
+  const { file, form, layout } = order;
   const send = (piece) => sendPiece(order, piece, signal);
-  return run({ file, form, send, wait: (seconds) => pause(seconds, signal), ...listeners });
+  return run({ file, form, layout, send, wait: (seconds) => pause(seconds, signal), ...listeners });
 }
 
 async function sendPiece({ company, file, form, isCheck, hasHistory, salt }, piece, signal) {

@@ -2,17 +2,18 @@
 // before them where there is one. Pieces are counted in records, not in bytes, so that a file in
 // which a line was corrected is cut alike and its other lines keep their idempotency keys.
 
+import { laidOut } from './columns.js';
 import { cutter, joined } from './cut.js';
 
 /** Records in a piece. */
 export const PIECE = 500;
 
 /** Bytes that are read at once. */
-const SLICE = 256 * 1024;
+const SLICE = 64 * 1024;
 
 const LINE_END = new Uint8Array([10]);
 
-/** A record that the service refuses in either form, in place of one that is too long to be sent. */
+/** A record that the service refuses in either form, in place of one that cannot be sent. */
 const STAND_IN = new TextEncoder().encode('?');
 
 /**
@@ -29,10 +30,11 @@ const STAND_IN = new TextEncoder().encode('?');
  *
  * @param {Blob} file
  * @param {'csv'|'ndjson'} form
+ * @param {import('./columns.js').Layout | null} [layout] of the records as they go out; null as they are
  * @param {number} [size] records in a piece
  * @returns {AsyncGenerator<Piece>}
  */
-export async function* pieces(file, form, size = PIECE) {
+export async function* pieces(file, form, layout = null, size = PIECE) {
   const cut = cutter(form);
   let waiting = [];
   let number = 0;
@@ -40,7 +42,8 @@ export async function* pieces(file, form, size = PIECE) {
 
   const piece = (records) => {
     number += 1;
-    return { number, records, header: cut.header(), body: body(cut.header(), records), end };
+    const header = cut.header();
+    return { number, records, header, body: body(layout?.header ?? header, records, layout), end };
   };
 
   while (end < file.size) {
@@ -55,10 +58,19 @@ export async function* pieces(file, form, size = PIECE) {
   if (number === 0 && cut.header()) yield piece([]);
 }
 
-function body(header, records) {
-  const lines = records.map((record) => (record.isTooLong ? STAND_IN : record.bytes));
+function body(header, records, layout) {
+  const lines = records.map((record) => sent(record, layout) ?? STAND_IN);
   const all = header ? [header, ...lines] : lines;
   return joined(all.flatMap((line) => [line, LINE_END]));
+}
+
+/** A record as it goes out; null where it cannot, with the reason noted in it. */
+function sent(record, layout) {
+  if (record.fault) return null;
+  if (!layout) return record.bytes;
+  const line = laidOut(record.bytes, layout);
+  if (!line) record.fault = 'cell-count';
+  return line;
 }
 
 /**

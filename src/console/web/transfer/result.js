@@ -8,7 +8,7 @@ import { icon } from '../part/icon.js';
 import { mishapText } from '../part/mishap.js';
 import { SHOWN } from './report.js';
 import { fileName, saveBlob } from './save.js';
-import { inWords } from './words.js';
+import { faultInWords, inWords } from './words.js';
 
 /** Characters of a refused line that are shown. */
 const LONGEST = 160;
@@ -32,9 +32,10 @@ const decoder = new TextDecoder();
 export function resultOf({ order, tally, refusals, isCancelled, fault }, { begin, choose }) {
   const { isCheck, company } = order;
   const isGood = tally && !fault && !isCancelled;
-  const title = fault ? 'transfer.failed' : isCancelled ? 'transfer.cancelled' : isCheck ? 'transfer.checked' : 'transfer.done';
+  const isStored = tally && tally.good + tally.earlier > 0;
+  const title = fault ? 'transfer.failed' : isCancelled ? 'transfer.cancelled' : isCheck ? 'transfer.checked' : isStored ? 'transfer.done' : 'transfer.none';
   return [
-    h('h3', { tabindex: -1, role: 'status' }, t(title, { name: order.file.name })),
+    h('h3', { class: 'outcome', tabindex: -1 }, isGood && (isStored || isCheck) && icon('check'), t(title, { name: order.file.name })),
     fault && faultView(fault),
     isCancelled && h('p', null, t(isCheck ? 'transfer.cancelled-check' : 'transfer.cancelled-hint')),
     tally && tally.read === 0 && h('p', null, t('transfer.no-lines')),
@@ -53,14 +54,15 @@ export function resultOf({ order, tally, refusals, isCancelled, fault }, { begin
 /** A file that is wrong as a whole, such as its header, or a service that does not take it. */
 function faultView(fault) {
   const faults = fault.errors ?? [];
-  const text = faults.length > 0 ? inWords(fault) : mishapText(fault);
   return h('div', { class: 'notice danger', role: 'alert' }, icon('error'),
-    h('div', null, h('p', null, text), faults.length > 0 && h('p', { class: 'note' }, t('transfer.columns-hint'))));
+    h('div', null, faults.length === 0
+      ? h('p', null, mishapText(fault))
+      : [h('ul', { class: 'plain' }, faults.map((one) => h('li', null, faultInWords(one)))), h('p', { class: 'note' }, t('transfer.columns-hint'))]));
 }
 
 function numbers(tally, isCheck) {
   const { good, earlier, refused, changed } = tally;
-  const fact = (name, count) => [h('dt', null, t(`transfer.count-${name}`)), h('dd', { class: 'mono' }, formatNumber(count))];
+  const fact = (name, count) => [h('dt', null, t(`transfer.count-${name}`)), h('dd', null, h('strong', null, formatNumber(count)))];
   return h('dl', { class: 'facts counts' },
     fact(isCheck ? 'good' : 'stored', good),
     earlier > 0 && fact('earlier', earlier),
@@ -99,7 +101,7 @@ function refusedView(order, refusals) {
       h('button', { type: 'button', class: 'button', onclick: () => saveBlob(fileName(stem, 'report.csv'), refusals.reasons()) }, t('transfer.save-report')),
       h('button', { type: 'button', class: 'button', onclick: () => saveBlob(fileName(stem, 'refused', `${time}.${ending}`), refusals.records()) }, t('transfer.save-refused'))),
     h('p', { class: 'note' }, t('transfer.refused-hint')),
-    h('div', { class: 'scroll', role: 'region', 'aria-label': title, tabindex: 0 },
+    h('div', { class: 'scroll', role: 'group', 'aria-label': title, tabindex: 0 },
       h('table', null, h('thead', null, h('tr', null, columns)), h('tbody', null, refusals.shown().map(refusedRow)))),
     refusals.count() > SHOWN && h('p', { class: 'note' }, t('transfer.refused-first', { count: SHOWN })));
 }

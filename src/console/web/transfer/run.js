@@ -22,7 +22,7 @@ const WAITS = [1, 3, 8];
  *
  * @typedef {object} Refusal
  * @property {number} line in the file, from 1
- * @property {object} problem what the service says; code `too-long-to-send` where it was not asked
+ * @property {object} problem what the service says; the record's own fault where it was not asked
  * @property {Uint8Array} bytes the record
  */
 
@@ -32,6 +32,7 @@ const WAITS = [1, 3, 8];
  * @param {object} job
  * @param {Blob} job.file
  * @param {'csv'|'ndjson'} job.form
+ * @param {import('./columns.js').Layout | null} [job.layout]
  * @param {(piece: import('./pieces.js').Piece) => Promise<object[]>} job.send its answers, one for each record
  * @param {(tally: Tally) => void} job.onProgress
  * @param {(refusal: Refusal, header: Uint8Array|null) => void} job.onRefused
@@ -39,11 +40,11 @@ const WAITS = [1, 3, 8];
  * @param {(problem: Error) => Promise<void>} job.onStuck resolves when a person wants it to go on
  * @returns {Promise<Tally>}
  */
-export async function run({ file, form, send, onProgress, onRefused, wait, onStuck }) {
+export async function run({ file, form, layout = null, send, onProgress, onRefused, wait, onStuck }) {
   const tally = {
     read: 0, good: 0, earlier: 0, refused: 0, changed: 0, bytes: 0, advisories: new Map(),
   };
-  for await (const piece of pieces(file, form)) {
+  for await (const piece of pieces(file, form, layout)) {
     const answers = await patiently(() => answersTo(piece, send), wait, onStuck);
     piece.records.forEach((record, at) => {
       const refusal = count(tally, record, answers[at]);
@@ -105,7 +106,7 @@ class Postponed extends Error {
 /** Counts a record by its answer; what is to be told of it where it is refused. */
 function count(tally, record, answer) {
   tally.read += 1;
-  const { line, bytes } = record;
+  const { line, bytes, fault } = record;
   if (answer.status < 300) {
     if (answer.replayed) tally.earlier += 1;
     else tally.good += 1;
@@ -116,6 +117,6 @@ function count(tally, record, answer) {
   }
   if (answer.status === 422) tally.changed += 1;
   else tally.refused += 1;
-  const problem = record.isTooLong ? { errors: [{ code: 'too-long-to-send' }] } : answer.problem;
+  const problem = fault ? { errors: [{ code: fault }] } : answer.problem;
   return { line, bytes, problem };
 }

@@ -16,12 +16,16 @@ export function inWords(problem) {
   return problem?.detail || problem?.title || t('transfer.problem-other');
 }
 
-function faultInWords({ field, code, message, suggestion }) {
+/**
+ * @param {import('../core/service.js').Fault} fault
+ * @returns {string}
+ */
+export function faultInWords({ field, code, message, suggestion }) {
   const own = `transfer.fault-${code}`;
   // English has the service's own sentence, which says more, wherever there is one.
   const isOwn = hasText(own) && (!message || language() !== 'en');
   const text = isOwn ? t(own, { field: nameOf(field) }) : said(message);
-  return suggestion ? `${text} (${t('transfer.suggestion', { value: suggestion })})` : text;
+  return suggestion && !text.includes(suggestion) ? `${text} (${t('transfer.suggestion', { value: suggestion })})` : text;
 }
 
 function nameOf(field) {
