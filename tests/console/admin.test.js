@@ -31,6 +31,7 @@ scenario("a backup is downloaded whole, and the figures of the store are there",
     page.waitForEvent("download"),
     page.getByRole("main").getByRole("button", { name: /backup/i }).first().click(),
   ]);
-  assert((await stat(await download.path())).size > 100);
+  const { size } = await stat(await download.path());
+  assert(size > 100, `${download.suggestedFilename()} has ${size} bytes`);
   await page.getByRole("main").getByText(/Journal/).first().waitFor();
 });

@@ -6,7 +6,7 @@ import { scenario } from "./scenario.js";
 
 /** Types a sentence and waits for what was understood. */
 async function ask(page, text, title) {
-  const box = page.getByRole("main").getByRole("textbox").first();
+  const box = page.getByLabel(/What do you want to do|Che cosa occorre fare/);
   await box.fill(text);
   await box.press("Enter");
   await page.getByRole("heading", { level: 2, name: title, exact: true }).waitFor();

@@ -55,7 +55,7 @@ scenario("a search, a sentence, a token and an address of the console that look 
   await open(company.hash(`customers?q=${encodeURIComponent(NAMES[1])}&category=${encodeURIComponent(NAMES[0])}`));
   await isText(page);
   await open(company.hash("ask"));
-  await page.getByRole("main").getByRole("textbox").first().fill(`register ${NAMES[0]}, x@example.com, VAT IT12345678903`);
+  await page.getByLabel("What do you want to do?").fill(`register ${NAMES[0]}, x@example.com, VAT IT12345678903`);
   await page.keyboard.press("Enter");
   await page.getByRole("main").getByRole("heading", { level: 2 }).first().waitFor();
   await isText(page);

@@ -50,8 +50,7 @@ scenario("everything can be done without a pointer", async ({ page, company }) =
   await page.keyboard.press("/");
   await page.keyboard.type("conti");
   await page.getByRole("link", { name: "Maria Rossi" }).waitFor({ state: "detached" });
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("j");
+  await tabTo(page, "Davide Conti");
   await page.keyboard.press("Enter");
   await heading(page, "Davide Conti");
 

@@ -10,6 +10,7 @@ const heading = (page, name) => page.getByRole("heading", { level: 1, name, exac
 
 scenario("a wrong token is refused in words, a right one leads to the companies", async ({ page, company }) => {
   await company.create();
+  await newCompany().create();
   await page.goto(url);
   await heading(page, "Sign in").waitFor();
   await page.getByRole("button", { name: "Sign in" }).click();

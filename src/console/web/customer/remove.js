@@ -1,14 +1,17 @@
 // Deleting a customer: asked for by name first, and for some seconds it can be taken back. The
 // service forgets for good what is deleted, so taking back means creating it again, with a new id.
 
-import { t } from '../core/text.js';
+import { addTexts, t } from '../core/text.js';
 import { companyHash, go } from '../core/router.js';
 import { randomKey } from '../core/random.js';
 import { confirm } from '../part/dialog.js';
 import { fullName } from '../part/judgement.js';
 import { mishapText } from '../part/mishap.js';
 import { toast } from '../part/toast.js';
+import texts from '../text/page.js';
 import { createCustomer, deleteCustomer, draftOf } from './record.js';
+
+addTexts(texts);
 
 const SECONDS_TO_UNDO = 10;
 
