@@ -18,7 +18,10 @@ async function firstPage(browser) {
   const context = await browser.newContext();
   const page = await context.newPage();
   let bytes = 0;
-  page.on("requestfinished", async (request) => (bytes += (await request.sizes()).responseBodySize));
+  page.on("requestfinished", async (request) => {
+    const { responseBodySize } = await request.sizes();
+    bytes += responseBodySize;
+  });
   await page.goto(url, { waitUntil: "commit" });
   await page.getByRole("textbox").first().waitFor();
   const [painted, usable] = await page.evaluate(async () => {
