@@ -45,7 +45,7 @@ async function state(path, signal) {
 function stateLine(key, { isGood, said }) {
   const known = `admin.state-${said}`;
   return h('li', { class: `said ${isGood ? '' : 'danger'}` }, icon(isGood ? 'check' : 'error'),
-    h('span', null, t(key)), h('strong', null, hasText(known) ? t(known) : said));
+    h('span', null, t(key), ' ', h('strong', null, hasText(known) ? t(known) : said)));
 }
 
 function figures({ version, disk, snapshot, customers, companies, connections, ...rest }) {
