@@ -52,6 +52,16 @@ export async function signIn(page, token = adminToken, { language = "en" } = {})
   await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor({ state: "detached" });
 }
 
+/** Goes to a screen, and waits until it stands where the one before stood. */
+async function go(page, hash) {
+  const before = await page.evaluateHandle((hash) => {
+    const title = location.hash === hash ? null : document.querySelector("main h1");
+    location.hash = hash;
+    return title;
+  }, hash);
+  await page.waitForFunction((before) => ![null, before].includes(document.querySelector("main h1")), before);
+}
+
 /**
  * A person at a browser: a context of its own, in which everything is watched.
  * @returns the page, its context, and `open(hash)`, which signs in first where that was not done yet
@@ -75,8 +85,7 @@ export async function person(browser, faults, { language = "en", size = DESKTOP,
       await signIn(page, token, { language });
       isSignedIn = true;
     }
-    await page.evaluate((hash) => (location.hash = hash), hash);
-    await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
+    await go(page, hash);
     return page;
   };
   return { page, open, context };
