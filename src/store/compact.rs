@@ -13,6 +13,7 @@ use super::data_dir::{remove_dir, require_store};
 use super::journal::AppendError;
 use super::opening::{self, Opened};
 use super::remake::{REBUILD, put_in_place, take_snapshot};
+use super::size::bytes_in;
 use super::trees::{self, RowBatch, Tree, Trees};
 use super::{OpenError, Store, StoreError, StoreOptions, key, restore};
 
@@ -61,7 +62,7 @@ impl Sizes {
                 name if is_aside(name) => &mut sizes.aside,
                 _ => continue,
             };
-            *part += size(&entry.path())?;
+            *part += bytes_in(&entry.path())?;
         }
         Ok(sizes)
     }
@@ -70,13 +71,6 @@ impl Sizes {
 /// Whether something of that name in a data directory was set aside as damaged.
 pub(super) fn is_aside(name: &str) -> bool {
     name.starts_with("sled.damaged-") || name.starts_with("journal.damaged-")
-}
-
-fn size(path: &Path) -> io::Result<u64> {
-    if !path.is_dir() {
-        return Ok(path.metadata()?.len());
-    }
-    std::fs::read_dir(path)?.map(|entry| size(&entry?.path())).sum()
 }
 
 /// What a directory took before, and takes now.

@@ -70,21 +70,20 @@ fn measure(disk: &dyn Disk, dir: &Path) -> io::Result<FileSizes> {
     })
 }
 
-/// The length of all files in a directory and those below; nothing where it is not there.
-fn bytes_in(dir: &Path) -> io::Result<u64> {
-    let Some(entries) = there(std::fs::read_dir(dir))? else {
+/// How long a file is, or all files in a directory and those below are together; nothing where it is
+/// not there.
+pub(super) fn bytes_in(path: &Path) -> io::Result<u64> {
+    // A file may go between the listing and the look at it: old ones are removed meanwhile.
+    let Some(metadata) = there(std::fs::metadata(path))? else {
         return Ok(0);
     };
-    let mut bytes = 0;
-    for entry in entries {
-        let entry = entry?;
-        // A file may go between the listing and the look at it: old ones are removed meanwhile.
-        let Some(metadata) = there(entry.metadata())? else {
-            continue;
-        };
-        bytes += if metadata.is_dir() { bytes_in(&entry.path())? } else { metadata.len() };
+    if !metadata.is_dir() {
+        return Ok(metadata.len());
     }
-    Ok(bytes)
+    let Some(entries) = there(std::fs::read_dir(path))? else {
+        return Ok(0);
+    };
+    entries.map(|entry| bytes_in(&entry?.path())).sum()
 }
 
 fn newest_snapshot(disk: &dyn Disk, dir: &Path) -> io::Result<Option<Timestamp>> {
