@@ -139,8 +139,9 @@ impl Disk for RealDisk {
     }
 }
 
+/// As [`Disk::allocate`], for an open file.
 #[cfg(target_os = "linux")]
-fn allocate(file: &File, len: u64) -> io::Result<()> {
+pub(super) fn allocate(file: &File, len: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};
     let mode = FallocateFlags::KEEP_SIZE;
     match rustix::io::retry_on_intr(|| fallocate(file, mode, 0, len)) {
@@ -151,19 +152,20 @@ fn allocate(file: &File, len: u64) -> io::Result<()> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn allocate(_: &File, _: u64) -> io::Result<()> {
+pub(super) fn allocate(_: &File, _: u64) -> io::Result<()> {
     Ok(())
 }
 
+/// As [`Disk::space`], of the system's own files.
 #[cfg(target_os = "linux")]
-fn space(dir: &Path) -> Option<Space> {
+pub(super) fn space(dir: &Path) -> Option<Space> {
     let space = rustix::fs::statvfs(dir).ok()?;
     let bytes = |blocks: u64| blocks.saturating_mul(space.f_frsize);
     Some(Space { free: bytes(space.f_bavail), total: bytes(space.f_blocks) })
 }
 
 #[cfg(not(target_os = "linux"))]
-fn space(_: &Path) -> Option<Space> {
+pub(super) fn space(_: &Path) -> Option<Space> {
     None
 }
 

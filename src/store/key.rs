@@ -22,7 +22,7 @@
 //! event         namespace change-number[8, big endian]       derived, kept after a deletion
 //! rollup        namespace "d" day[4, big endian, sign flipped]
 //!               | namespace "a" age[4, big endian] | namespace "t"       derived
-//! meta          "applied" | "last-id" | "format"
+//! meta          "applied" | "last-id" | "digests" | "batch" | "format"
 //! ```
 //!
 //! An id is the 16 bytes of a ULID, so customers of a company sort by their creation. Emails and
@@ -47,6 +47,8 @@ pub const META_APPLIED: &[u8] = b"applied";
 pub const META_LAST_ID: &[u8] = b"last-id";
 /// What is in each tree, in short.
 pub const META_DIGESTS: &[u8] = b"digests";
+/// The number of the last write to the trees.
+pub const META_BATCH: &[u8] = b"batch";
 /// The layout of the trees.
 pub const META_FORMAT: &[u8] = b"format";
 

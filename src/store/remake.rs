@@ -89,7 +89,7 @@ pub fn remake(
     }
     let has_old = dir.exists();
     if !has_old && journal.last() == 0 {
-        return open_trees(options, "sled");
+        return open_trees(options);
     }
     tracing::warn!(?doubt, "the queryable state is made anew");
     let trees = rebuilt(options, snapshots, journal)?;
@@ -106,7 +106,7 @@ pub fn remake(
     moved
         .and_then(|()| put_in_place(options))
         .map_err(|error| OpenError::path("cannot replace", &dir, error))?;
-    open_trees(options, "sled")
+    open_trees(options)
 }
 
 /// Puts trees that were made aside and are synced where the old ones were.
@@ -119,10 +119,16 @@ pub fn put_in_place(options: &StoreOptions) -> std::io::Result<()> {
     options.disk.sync_dir(dir)
 }
 
-fn open_trees(options: &StoreOptions, name: &str) -> Result<Trees, OpenError> {
-    let dir = options.data_dir.join(name);
+fn open_trees(options: &StoreOptions) -> Result<Trees, OpenError> {
+    let dir = options.data_dir.join("sled");
     Trees::open(&dir, options.cache_bytes)
         .map_err(|error| OpenError::path("cannot open", &dir, format!("{error:?}")))
+}
+
+fn open_to_make(options: &StoreOptions) -> Result<Trees, OpenError> {
+    let dir = options.data_dir.join(REBUILD);
+    Trees::open_to_make(&dir, options.cache_bytes)
+        .map_err(|error| OpenError::path("cannot make", &dir, format!("{error:?}")))
 }
 
 /// Trees aside, from the newest snapshot that is whole and that the journal goes on from, or empty
@@ -146,7 +152,7 @@ fn rebuilt(
         }
     }
     match damage {
-        _ if journal.first() == 1 => open_trees(options, REBUILD),
+        _ if journal.first() == 1 => open_to_make(options),
         Some(error) => Err(error),
         None => Err(OpenError(format!(
             "the journal begins with change {}, and there is no snapshot of what was before: put \
@@ -167,7 +173,7 @@ fn from_snapshot(options: &StoreOptions, last: u64) -> Result<Trees, OpenError> 
         ))
     };
     let reader = open_snapshot(options, last).map_err(|error| damaged(&error))?;
-    let trees = open_trees(options, REBUILD)?;
+    let trees = open_to_make(options)?;
     let mut progress = Progress::default();
     rebuild::load(&trees, reader, |rows| {
         progress.tell(rows, "the queryable state is being made anew");

@@ -177,7 +177,7 @@ fn make_trees(
 ) -> Result<(), OpenError> {
     let reader = options.disk.open_read(file).and_then(SnapshotReader::new);
     let reader = reader.map_err(|error| OpenError::path("cannot read", file, error))?;
-    let trees = Trees::open(dir, options.cache_bytes)
+    let trees = Trees::open_to_make(dir, options.cache_bytes)
         .map_err(|error| OpenError::path("cannot open", dir, format!("{error:?}")))?;
     rebuild::load(&trees, reader, progress).map_err(|error| match error {
         LoadError::Snapshot(error) => OpenError::path("cannot read", file, error),

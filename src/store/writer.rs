@@ -322,6 +322,7 @@ impl Writer {
         let body = change::encode_changes(group.changes().iter().map(|numbered| &numbered.change))?;
         let count = u32::try_from(group.changes().len())
             .map_err(|error| StoreError::fault("a group is too large", error))?;
+        trees.make_room(&rows)?;
         if let Err(error) = self.room.secure(body.len() as u64) {
             let fault = || StoreError::fault("no room can be taken on the disk", &error);
             return Err(if disk::is_full(&error) { StoreError::DiskFull } else { fault() });

@@ -10,7 +10,7 @@
 //! written when the power went can be incomplete, and it was never answered: it is cut off. A bad
 //! frame with good ones behind it is damage, and so is a gap in the numbers.
 
-mod frame;
+pub(super) mod frame;
 mod look;
 
 use std::io;

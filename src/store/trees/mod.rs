@@ -1,13 +1,21 @@
-//! The only place that knows sled: its trees, one atomic write over all of them, ordered reads.
+//! The queryable state: ordered trees, one atomic write over all of them, ordered reads. Records and
+//! counts are in sled, which nothing but this room knows; what is derived and lies at random places is in
+//! runs beside it (runs.rs). Each write has a number, by which both agree after a kill.
+
+mod batch;
+mod failure;
+mod files;
+mod merger;
+mod row_log;
+mod runs;
+mod tree;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use sled::transaction::{ConflictableTransactionResult, TransactionError, Transactional};
 use sled::{Batch, Db};
@@ -15,12 +23,19 @@ use sled::{Batch, Db};
 use super::StoreError;
 use super::digest::{Digest, Digests};
 use super::{disk, key};
+pub use batch::RowBatch;
+pub use failure::{Failure, TreesError};
+pub use files::remove_interrupted_snapshots;
+use files::{sync_tree, wait_until_released};
+use runs::{Runs, RunsOptions};
+use tree::NAMES;
+pub use tree::{ALL, TREES, Tree};
 
-/// A key or value as sled hands it out: cheap to clone, derefs to bytes.
+/// A key or value as it is handed out: cheap to clone, derefs to bytes.
 pub type Bytes = sled::IVec;
 
 /// The layout of the trees. Trees of another layout are made anew from the journal.
-const FORMAT: u64 = 6;
+const FORMAT: u64 = 7;
 
 /// Threads that walk through trees at the same time, at most.
 const WALKERS: usize = 4;
@@ -31,82 +46,16 @@ const ABANDON: Duration = Duration::from_secs(10);
 /// How often trees that are filled in one go are flushed, in milliseconds.
 const FILL_FLUSH_MS: u64 = 2;
 
-/// How many trees there are.
-pub const TREES: usize = 15;
-
-/// How long sled's own threads may take to let go of its files.
-const RELEASE: Duration = Duration::from_secs(30);
-
-/// Every tree. The order is that of their names below, and of their digests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tree {
-    /// Customers: primary.
-    Customer,
-    /// Idempotency records: primary.
-    Idempotency,
-    /// Tokens: primary.
-    Token,
-    /// Customers by email.
-    ByEmail,
-    /// Customers by VAT number.
-    ByVat,
-    /// Customers by market.
-    ByMarket,
-    /// Customers by category.
-    ByCategory,
-    /// Customers by what the names of one person have in common, however they are written.
-    ByPerson,
-    /// Customers by the one that they are probably the same as.
-    ByDuplicate,
-    /// Customers by the words of their names and emails.
-    ByName,
-    /// The words themselves.
-    Word,
-    /// What happened, in order.
-    Event,
-    /// Counts by company and day.
-    Rollup,
-    /// What was learnt of a company: primary.
-    Model,
-    /// How far the journal is applied.
-    Meta,
+/// What trees are opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// To serve: what is written outlives a kill.
+    Serve,
+    /// To be made aside, of what is on disk elsewhere.
+    Make,
+    /// The same, in one go, and to stay small.
+    Fill,
 }
-
-/// Those that hold something, which a walk can compare with their digests.
-pub const ALL: [Tree; TREES - 1] = [
-    Tree::ByName,
-    Tree::Customer,
-    Tree::ByEmail,
-    Tree::ByVat,
-    Tree::ByPerson,
-    Tree::ByMarket,
-    Tree::ByCategory,
-    Tree::ByDuplicate,
-    Tree::Event,
-    Tree::Word,
-    Tree::Idempotency,
-    Tree::Token,
-    Tree::Rollup,
-    Tree::Model,
-];
-
-const NAMES: [&str; TREES] = [
-    "customer",
-    "idempotency",
-    "token",
-    "by_email",
-    "by_vat",
-    "by_market",
-    "by_category",
-    "by_person",
-    "by_duplicate",
-    "by_name",
-    "word",
-    "event",
-    "rollup",
-    "model",
-    "meta",
-];
 
 /// The open trees; clones share them.
 #[derive(Clone)]
@@ -118,74 +67,43 @@ struct Shared {
     db: Db,
     /// Knows what sled's own threads met with.
     config: sled::Config,
-    /// In the order of [`Tree`].
-    all: Vec<sled::Tree>,
+    /// In the order of [`Tree`]; those in the runs have none.
+    in_sled: Vec<Option<sled::Tree>>,
+    runs: Runs,
     dir: PathBuf,
-    /// What is in them, as far as it is written.
-    digests: Mutex<Digests>,
+    purpose: Use,
+    written: Mutex<Written>,
     /// What was found wrong first.
     failure: OnceLock<Failure>,
     /// Called when something is found damaged.
     alarm: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
-/// Why trees are of no use any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// They do not hold what was written, or cannot be read: they have to be made anew.
-    Damaged(String),
-    /// sled found no room on the disk and does nothing more: what they hold is right, they have to be
-    /// opened again.
-    NoRoom(String),
-}
-
-/// Why trees could not be opened.
-#[derive(Debug)]
-pub enum TreesError {
-    /// There is no room on the disk for what sled writes when it is opened.
-    NoRoom(String),
-    /// They are those of another release: nothing is wrong with them.
-    OtherLayout,
-    /// They cannot be read, or do not hold what was written.
-    Damaged(String),
-}
-
-/// Row changes over all trees, to be written in one step.
-#[derive(Default)]
-pub struct RowBatch {
-    rows: BTreeMap<Tree, Batch>,
-    /// What the changes add to the digests.
+/// What was written.
+#[derive(Debug, Clone, Copy, Default)]
+struct Written {
+    /// The number of the last batch.
+    batch: u64,
+    /// What is in the trees.
     digests: Digests,
-}
-
-impl RowBatch {
-    /// Sets or removes one row that was `old` so far; the last word on a key counts.
-    pub fn set(&mut self, tree: Tree, key: Vec<u8>, old: Option<&[u8]>, new: Option<Vec<u8>>) {
-        if let Some(digest) = self.digests.of_mut(tree as usize) {
-            old.inspect(|old| digest.remove(&key, old));
-            new.as_ref().inspect(|new| digest.add(&key, new));
-        }
-        let batch = self.rows.entry(tree).or_default();
-        match new {
-            Some(value) => batch.insert(key, value),
-            None => batch.remove(key),
-        }
-    }
-
-    /// Sets what is known of the trees themselves.
-    pub fn set_meta(&mut self, key: &[u8], value: Vec<u8>) {
-        self.rows.entry(Tree::Meta).or_default().insert(key, value);
-    }
 }
 
 impl Trees {
     /// Opens the trees in `dir`, making them where there are none.
     ///
     /// # Errors
-    /// sled does not open, also for want of room, panics while opening, or the trees have another
-    /// layout.
+    /// They do not open, also for want of room, or have another layout.
     pub fn open(dir: &Path, cache_bytes: u64) -> Result<Trees, TreesError> {
-        Trees::open_with(sled::Config::new().path(dir).cache_capacity(cache_bytes), dir)
+        Trees::open_for(Use::Serve, dir, cache_bytes)
+    }
+
+    /// The same for trees that are made aside, of what is on disk elsewhere: a kill leaves nothing of
+    /// use of them.
+    ///
+    /// # Errors
+    /// As [`Trees::open`].
+    pub fn open_to_make(dir: &Path, cache_bytes: u64) -> Result<Trees, TreesError> {
+        Trees::open_for(Use::Make, dir, cache_bytes)
     }
 
     /// The same for trees that are to be filled in one go and to stay small: sled takes back what it
@@ -194,28 +112,15 @@ impl Trees {
     /// # Errors
     /// As [`Trees::open`].
     pub fn open_to_fill(dir: &Path, cache_bytes: u64) -> Result<Trees, TreesError> {
-        let config = sled::Config::new().path(dir).cache_capacity(cache_bytes);
-        Trees::open_with(config.flush_every_ms(Some(FILL_FLUSH_MS)), dir)
+        Trees::open_for(Use::Fill, dir, cache_bytes)
     }
 
-    fn open_with(config: sled::Config, dir: &Path) -> Result<Trees, TreesError> {
-        let fault = |error: &dyn std::fmt::Display| TreesError::Damaged(error.to_string());
-        remove_interrupted_snapshots(dir).map_err(|error| fault(&error))?;
-        let open = || {
-            let db = config.open()?;
-            let all = NAMES.iter().map(|name| db.open_tree(name)).collect::<sled::Result<_>>()?;
-            let (digests, failure, alarm) = Default::default();
-            let dir = dir.into();
-            let shared = Arc::new(Shared { db, config, all, dir, digests, failure, alarm });
-            Ok::<_, sled::Error>(Trees { shared })
-        };
-        // sled panics on some damage; what it shares with this process is gone with it.
-        let trees = catch_unwind(AssertUnwindSafe(open))
-            .map_err(|_| fault(&"sled panicked"))?
-            .map_err(|error| match is_full(&error) {
-                true => TreesError::NoRoom(error.to_string()),
-                false => fault(&error),
-            })?;
+    fn open_for(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, TreesError> {
+        let damaged = |error: &dyn std::fmt::Display| TreesError::Damaged(error.to_string());
+        remove_interrupted_snapshots(dir).map_err(|error| damaged(&error))?;
+        // Both panic on some damage; what they share with this process is gone with it.
+        let opened = catch_unwind(AssertUnwindSafe(|| open_both(purpose, dir, cache_bytes)));
+        let trees = opened.map_err(|_| damaged(&"opening it panicked"))??;
         match (trees.check_format(), trees.failure()) {
             (Err(_), Some(Failure::NoRoom(why))) => Err(TreesError::NoRoom(why.clone())),
             (checked, _) => checked.map(|()| trees),
@@ -248,22 +153,22 @@ impl Trees {
         let value = self.get(Tree::Meta, key::META_DIGESTS)?;
         let digests = value.as_deref().and_then(Digests::from_bytes);
         let missing = || StoreError::Damaged("the digests of the trees are missing".to_owned());
-        *self.digests() = digests.ok_or_else(missing)?;
+        self.written().digests = digests.ok_or_else(missing)?;
         Ok(())
     }
 
-    fn digests(&self) -> std::sync::MutexGuard<'_, Digests> {
-        self.shared.digests.lock().unwrap_or_else(PoisonError::into_inner)
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.shared.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether these trees are to hold the same as others.
     pub fn agrees_with(&self, other: &Trees) -> bool {
-        *self.digests() == *other.digests()
+        self.written().digests == other.written().digests
     }
 
     /// How many rows a tree has.
     pub fn count(&self, tree: Tree) -> u64 {
-        self.digests().of(tree as usize).rows()
+        self.written().digests.of(tree as usize).rows()
     }
 
     /// Reads every row and finds that there are those that were written, and no other. Nothing may be
@@ -296,7 +201,7 @@ impl Trees {
             let (key, value) = row?;
             found.add(&key, &value);
         }
-        let written = self.digests().of(tree as usize);
+        let written = self.written().digests.of(tree as usize);
         if found == written {
             return Ok(());
         }
@@ -333,12 +238,16 @@ impl Trees {
         }
     }
 
-    /// Finds out whether sled still works: what its own threads meet with it tells only later.
+    /// Finds out whether sled and the runs still work: what their own threads meet with they tell only
+    /// later.
     ///
     /// # Errors
-    /// It does not; from then on nothing is read or written.
+    /// They do not; from then on nothing is read or written.
     pub fn check_alive(&self) -> Result<(), StoreError> {
-        self.guarded(|| self.shared.config.global_error())
+        self.guarded(|| match self.shared.runs.failure() {
+            Some(why) => Err(Failure::Damaged(why)),
+            None => Ok(self.shared.config.global_error()?),
+        })
     }
 
     /// Takes note of damage that an error tells of, as of a record whose checksum does not hold.
@@ -355,29 +264,35 @@ impl Trees {
         }
     }
 
-    /// What sled answers, and its panics as errors: it panics on some damage.
-    fn guarded<T>(&self, ask: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
+    /// What sled or the runs answer, and their panics as errors: they panic on some damage.
+    fn guarded<T, E: Into<Failure>>(
+        &self,
+        ask: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, StoreError> {
         if let Some(failure) = self.failure() {
             return Err(failure.into());
         }
         let failure = match catch_unwind(AssertUnwindSafe(ask)) {
             Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) if is_full(&error) => Failure::NoRoom(error.to_string()),
-            Ok(Err(error)) => Failure::Damaged(format!("sled: {error}")),
-            Err(_) => Failure::Damaged("sled panicked".to_owned()),
+            Ok(Err(error)) => error.into(),
+            Err(_) => Failure::Damaged("it panicked".to_owned()),
         };
         self.note(failure.clone());
         Err((&failure).into())
     }
 
-    fn tree(&self, tree: Tree) -> Result<&sled::Tree, StoreError> {
+    fn in_sled(&self, tree: Tree) -> Result<&sled::Tree, StoreError> {
         let missing = || StoreError::Fault("a tree is missing".to_owned());
-        self.shared.all.get(tree as usize).ok_or_else(missing)
+        self.shared.in_sled.get(tree as usize).and_then(Option::as_ref).ok_or_else(missing)
     }
 
     /// The value under `key`.
     pub fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        let tree = self.tree(tree)?;
+        if tree.is_in_runs() {
+            let value = self.guarded(|| self.shared.runs.get(&tree.key_in_runs(key)))?;
+            return Ok(value.map(|value| Bytes::from(&*value)));
+        }
+        let tree = self.in_sled(tree)?;
         self.guarded(|| tree.get(key))
     }
 
@@ -389,19 +304,25 @@ impl Trees {
         after: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
-        let tree = self.tree(tree)?;
+        // The first key behind another is that with a zero byte.
+        let behind = |after: &[u8]| after.iter().copied().chain([0]).collect::<Vec<u8>>();
+        if tree.is_in_runs() {
+            let from = after.map_or_else(|| prefix.to_vec(), behind);
+            let (from, to) = (tree.key_in_runs(&from), tree.end_in_runs(prefix));
+            return self.guarded(|| {
+                let rows = self.shared.runs.range(from, to).take(limit);
+                rows.map(|row| row.map(own)).collect::<lsm_tree::Result<_>>()
+            });
+        }
+        let tree = self.in_sled(tree)?;
         self.guarded(|| {
             let rows = match after {
                 None => tree.scan_prefix(prefix),
-                Some(after) => {
-                    // The first key behind `after` is `after` with a zero byte.
-                    let start: Vec<u8> = after.iter().copied().chain([0]).collect();
-                    tree.range(start..)
-                }
+                Some(after) => tree.range(behind(after)..),
             };
             rows.take(limit)
                 .take_while(|row| row.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
-                .collect()
+                .collect::<sled::Result<_>>()
         })
     }
 
@@ -423,32 +344,62 @@ impl Trees {
 
     /// The first key that is not before `from`.
     pub fn seek(&self, tree: Tree, from: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        let tree = self.tree(tree)?;
+        if tree.is_in_runs() {
+            let (from, to) = (tree.key_in_runs(from), tree.end_in_runs(b""));
+            let row = self.guarded(|| self.shared.runs.range(from, to).next().transpose())?;
+            return Ok(row.map(|row| own(row).0));
+        }
+        let tree = self.in_sled(tree)?;
         let row = self.guarded(|| tree.range(from..).next().transpose())?;
         Ok(row.map(|(key, _)| key))
     }
 
     /// Every row of a tree, in order.
-    pub fn rows(
-        &self,
-        tree: Tree,
-    ) -> Result<impl Iterator<Item = Result<(Bytes, Bytes), StoreError>> + use<'_>, StoreError>
-    {
-        let mut rows = self.tree(tree)?.iter();
+    pub fn rows(&self, tree: Tree) -> Result<Rows<'_>, StoreError> {
+        if tree.is_in_runs() {
+            let (from, to) = (tree.key_in_runs(b""), tree.end_in_runs(b""));
+            let mut rows = self.shared.runs.range(from, to);
+            let next = move || self.guarded(|| rows.next().transpose()).transpose();
+            let own = |row: Result<runs::Row, StoreError>| row.map(own);
+            return Ok(Box::new(std::iter::from_fn(next).map(own)));
+        }
+        let mut rows = self.in_sled(tree)?.iter();
         let next = move || self.guarded(|| rows.next().transpose()).transpose();
-        Ok(std::iter::from_fn(next))
+        Ok(Box::new(std::iter::from_fn(next)))
+    }
+
+    /// Takes room on the disk for what `batch` puts into the log of the runs.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`]; then it must not be written.
+    pub fn make_room(&self, batch: &RowBatch) -> Result<(), StoreError> {
+        self.shared.runs.make_room(row_log::size(&batch.in_runs)).map_err(|error| {
+            match disk::is_full(&error) {
+                true => StoreError::DiskFull,
+                false => StoreError::fault("no room can be taken on the disk", error),
+            }
+        })
     }
 
     /// Writes all rows of `batch` or none, also when the process is killed meanwhile. One thread
     /// writes.
     pub fn write(&self, mut batch: RowBatch) -> Result<(), StoreError> {
-        let mut digests = *self.digests();
-        digests.combine(&batch.digests);
-        batch.set_meta(key::META_DIGESTS, digests.to_bytes());
-        let rows: Vec<(&sled::Tree, Batch)> = batch
-            .rows
+        let mut written = *self.written();
+        written.batch += 1;
+        written.digests.combine(&batch.digests);
+        batch.set_meta(key::META_DIGESTS, written.digests.to_bytes());
+        batch.set_meta(key::META_BATCH, written.batch.to_be_bytes().to_vec());
+        // The runs first: what sled holds they have to hold, too.
+        self.guarded(|| self.shared.runs.write(written.batch, batch.in_runs))?;
+        self.write_to_sled(batch.in_sled)?;
+        *self.written() = written;
+        Ok(())
+    }
+
+    fn write_to_sled(&self, rows: BTreeMap<Tree, Batch>) -> Result<(), StoreError> {
+        let rows: Vec<(&sled::Tree, Batch)> = rows
             .into_iter()
-            .map(|(tree, batch)| Ok((self.tree(tree)?, batch)))
+            .map(|(tree, batch)| Ok((self.in_sled(tree)?, batch)))
             .collect::<Result<_, StoreError>>()?;
         let trees: Vec<&sled::Tree> = rows.iter().map(|(tree, _)| *tree).collect();
         let apply = |views: &Vec<sled::transaction::TransactionalTree>|
@@ -460,11 +411,7 @@ impl Trees {
             // Nothing aborts.
             written => Ok(written.is_ok()),
         })?;
-        if !written {
-            return Err(StoreError::Fault("sled aborted".to_owned()));
-        }
-        *self.digests() = digests;
-        Ok(())
+        written.then_some(()).ok_or_else(|| StoreError::Fault("sled aborted".to_owned()))
     }
 
     /// The number of the last change that the trees hold.
@@ -487,6 +434,11 @@ impl Trees {
     ///
     /// Waits for readers that hold a clone; each holds it for one read.
     pub fn close(self) -> Result<(), StoreError> {
+        let batch = self.written().batch;
+        self.guarded(|| match self.shared.purpose {
+            Use::Fill => self.shared.runs.close_merged(batch),
+            Use::Serve | Use::Make => self.shared.runs.close(batch),
+        })?;
         self.guarded(|| self.shared.db.flush())?;
         let dir = self.shared.dir.clone();
         self.last()?;
@@ -525,62 +477,41 @@ impl Trees {
     }
 }
 
-/// Waits until sled holds its files no longer: work that it gave to threads of its own may go on after
-/// its last handle is dropped, and change them.
-fn wait_until_released(dir: &Path) -> Result<(), StoreError> {
-    let since = Instant::now();
-    loop {
-        match File::open(dir.join("db")).map(|file| file.try_lock()) {
-            // Taken here, it is released again at once.
-            Ok(Ok(())) => return Ok(()),
-            // Without its files it holds nothing that matters.
-            Err(_) => return Ok(()),
-            Ok(Err(_)) if since.elapsed() > RELEASE => {
-                return Err(StoreError::Fault("sled does not let go of its files".to_owned()));
-            }
-            Ok(Err(_)) => std::thread::sleep(Duration::from_millis(1)),
-        }
-    }
+/// The rows of a tree.
+pub type Rows<'t> = Box<dyn Iterator<Item = Result<(Bytes, Bytes), StoreError>> + 't>;
+
+/// A row of the runs as one of its tree.
+fn own((key, value): runs::Row) -> (Bytes, Bytes) {
+    (Bytes::from(key.get(1..).unwrap_or_default()), Bytes::from(&*value))
 }
 
-impl From<&Failure> for StoreError {
-    fn from(failure: &Failure) -> StoreError {
-        match failure {
-            Failure::Damaged(what) => StoreError::Damaged(what.clone()),
-            Failure::NoRoom(_) => StoreError::Repairing,
-        }
-    }
-}
-
-fn is_full(error: &sled::Error) -> bool {
-    matches!(error, sled::Error::Io(error) if disk::is_full(error))
-}
-
-/// A process killed while sled wrote a snapshot of its own leaves a file behind that makes every
-/// later open fail; sled does not need it.
-pub fn remove_interrupted_snapshots(dir: &Path) -> io::Result<()> {
-    let entries = match std::fs::read_dir(dir) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries?,
+fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failure> {
+    // Both keep in memory what was read last.
+    let config = sled::Config::new().path(dir).cache_capacity(cache_bytes / 2);
+    let config = match purpose {
+        Use::Serve | Use::Make => config,
+        Use::Fill => config.flush_every_ms(Some(FILL_FLUSH_MS)),
     };
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().ends_with(".generating") {
-            std::fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
-}
-
-/// fsyncs every file below `dir`, and the directories.
-fn sync_tree(dir: &Path) -> io::Result<()> {
-    for entry in std::fs::read_dir(dir)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_tree(&entry.path())?;
-        } else {
-            File::open(entry.path())?.sync_all()?;
-        }
-    }
-    File::open(dir)?.sync_all()
+    let db = config.open()?;
+    let open = |(place, name): (usize, &&str)| {
+        let is_in_runs = ALL.iter().any(|tree| *tree as usize == place && tree.is_in_runs());
+        (!is_in_runs).then(|| db.open_tree(name)).transpose()
+    };
+    let in_sled: Vec<Option<sled::Tree>> =
+        NAMES.iter().enumerate().map(open).collect::<sled::Result<_>>()?;
+    let meta = in_sled.get(Tree::Meta as usize).and_then(Option::as_ref);
+    let batch = meta.map(|meta| meta.get(key::META_BATCH)).transpose()?.flatten();
+    let batch = batch.and_then(|value| Some(u64::from_be_bytes((&*value).try_into().ok()?)));
+    let written = Written { batch: batch.unwrap_or(0), digests: Digests::default() };
+    let options = RunsOptions {
+        dir: runs::dir(dir),
+        cache_bytes: cache_bytes / 2,
+        is_logged: purpose == Use::Serve,
+    };
+    let flushed = db.clone();
+    let runs = Runs::open(&options, written.batch, move || flushed.flush().map(drop))?;
+    let (failure, alarm) = Default::default();
+    let (dir, written) = (dir.into(), Mutex::new(written));
+    let shared = Shared { db, config, in_sled, runs, dir, purpose, written, failure, alarm };
+    Ok(Trees { shared: Arc::new(shared) })
 }
