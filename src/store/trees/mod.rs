@@ -335,7 +335,15 @@ impl Trees {
         before: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
-        let tree = self.tree(tree)?;
+        if tree.is_in_runs() {
+            let from = tree.key_in_runs(prefix);
+            let to = before.map_or_else(|| tree.end_in_runs(prefix), |to| tree.key_in_runs(to));
+            return self.guarded(|| {
+                let rows = self.shared.runs.range(from, to).rev().take(limit);
+                rows.map(|row| row.map(own)).collect::<lsm_tree::Result<_>>()
+            });
+        }
+        let tree = self.in_sled(tree)?;
         self.guarded(|| match before {
             None => tree.scan_prefix(prefix).rev().take(limit).collect(),
             Some(before) => tree.range(prefix..before).rev().take(limit).collect(),

@@ -141,7 +141,7 @@ impl Runs {
         &self,
         from: Vec<u8>,
         to: Vec<u8>,
-    ) -> impl Iterator<Item = lsm_tree::Result<Row>> + Send + use<> {
+    ) -> impl DoubleEndedIterator<Item = lsm_tree::Result<Row>> + Send + use<> {
         self.tree.range(from..to, NOW, None).map(Guard::into_inner)
     }
 
