@@ -43,6 +43,9 @@ const WALKERS: usize = 4;
 /// How long sled may take to let go of damaged files.
 const ABANDON: Duration = Duration::from_secs(10);
 
+/// The least memory that sled takes for what it has read, in bytes: with less it panics.
+const SMALLEST_CACHE: u64 = 256;
+
 /// How often trees that are filled in one go are flushed, in milliseconds.
 const FILL_FLUSH_MS: u64 = 2;
 
@@ -495,7 +498,8 @@ fn own((key, value): runs::Row) -> (Bytes, Bytes) {
 
 fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failure> {
     // Both keep in memory what was read last.
-    let config = sled::Config::new().path(dir).cache_capacity(cache_bytes / 2);
+    let cache = (cache_bytes / 2).max(SMALLEST_CACHE);
+    let config = sled::Config::new().path(dir).cache_capacity(cache);
     let config = match purpose {
         Use::Serve | Use::Make => config,
         Use::Fill => config.flush_every_ms(Some(FILL_FLUSH_MS)),
@@ -511,11 +515,8 @@ fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failur
     let batch = meta.map(|meta| meta.get(key::META_BATCH)).transpose()?.flatten();
     let batch = batch.and_then(|value| Some(u64::from_be_bytes((&*value).try_into().ok()?)));
     let written = Written { batch: batch.unwrap_or(0), digests: Digests::default() };
-    let options = RunsOptions {
-        dir: runs::dir(dir),
-        cache_bytes: cache_bytes / 2,
-        is_logged: purpose == Use::Serve,
-    };
+    let options =
+        RunsOptions { dir: runs::dir(dir), cache_bytes: cache, is_logged: purpose == Use::Serve };
     let flushed = db.clone();
     let runs = Runs::open(&options, written.batch, move || flushed.flush().map(drop))?;
     let (failure, alarm) = Default::default();

@@ -181,7 +181,8 @@ fn decode(mut body: &[u8]) -> Result<Rows, RunsError> {
 fn row(body: &[u8]) -> Option<(&[u8], Option<&[u8]>, &[u8])> {
     let (key_length, body) = body.split_first_chunk()?;
     let (value_length, body) = body.split_first_chunk()?;
-    let (key, body) = body.split_at_checked(usize::try_from(u32::from_le_bytes(*key_length)).ok()?)?;
+    let (key, body) =
+        body.split_at_checked(usize::try_from(u32::from_le_bytes(*key_length)).ok()?)?;
     match u32::from_le_bytes(*value_length) {
         REMOVED => Some((key, None, body)),
         length => {
@@ -218,8 +219,7 @@ mod tests {
         // Of a process that went on behind the second.
         let mut log = RowLog::begin(dir.path(), 3).unwrap();
         log.append(3, &rows("later")).unwrap();
-        let expected =
-            vec![(1, rows("killed")), (2, rows("killed")), (3, rows("later"))];
+        let expected = vec![(1, rows("killed")), (2, rows("killed")), (3, rows("later"))];
         assert_eq!(replayed(dir.path(), 1, 3).unwrap(), expected);
         assert_eq!(replayed(dir.path(), 3, 3).unwrap(), expected[2..]);
         assert_eq!(replayed(dir.path(), 4, 3).unwrap(), []);
