@@ -13,6 +13,7 @@ mod ledger;
 #[path = "support/random.rs"]
 mod random;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -87,6 +88,9 @@ struct Run {
     /// How long the last start took.
     start: Duration,
     kills: Kills,
+    /// Trees that were set aside so far, and whether some were damaged that are not among them.
+    aside: BTreeSet<String>,
+    is_damaged: bool,
 }
 
 impl Run {
@@ -110,9 +114,21 @@ impl Run {
         Service::spawn_with(&self.data_dir(), &self.log(), &SNAPSHOT_AFTER)
     }
 
-    /// Counts what was left in the middle.
+    /// Counts what was left in the middle; and no kill by itself leaves trees that are not believed.
     fn look_around(&mut self) {
+        let aside = self.set_aside();
+        if !aside.is_subset(&self.aside) {
+            assert!(self.is_damaged, "whole trees were made anew: {}", self.logged());
+            self.is_damaged = false;
+        }
+        self.aside.extend(aside);
         self.kills.in_a_snapshot += usize::from(self.has_half_a_snapshot());
+    }
+
+    fn set_aside(&self) -> BTreeSet<String> {
+        let names = std::fs::read_dir(self.data_dir()).into_iter().flatten().flatten();
+        let names = names.map(|entry| entry.file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("sled.damaged-")).collect()
     }
 
     fn has_half_a_snapshot(&self) -> bool {
@@ -152,11 +168,13 @@ impl Run {
         let Ok(mut bytes) = std::fs::read(&pages) else { return };
         bytes.fill_with(|| self.random.next().to_le_bytes()[0]);
         std::fs::write(&pages, bytes).unwrap();
+        self.is_damaged = true;
         let service = self.spawn();
         self.wait_for_half_made_trees();
         service.kill();
         self.kills.of_rebuilds += 1;
         self.kills.in_a_rebuild += usize::from(self.has_half_made_trees());
+        self.look_around();
     }
 
     /// Kills a compaction of what the service left.
@@ -186,6 +204,7 @@ impl Run {
             assert!(service.address().is_some(), "{}", self.logged());
             service.kill();
             self.kills.after_the_address += 1;
+            self.look_around();
             return;
         }
         let longest = usize::try_from(self.start.as_micros()).unwrap() * 5 / 4;
@@ -275,7 +294,8 @@ async fn nothing_answered_is_lost_when_the_service_is_killed_at_any_moment() {
 async fn kill_over_one_directory(random: Random) -> Run {
     let dir = tempfile::tempdir().unwrap();
     let start = Duration::from_millis(100);
-    let mut run = Run { random, dir, books: books(), start, kills: Kills::default() };
+    let (kills, aside, is_damaged) = Default::default();
+    let mut run = Run { random, dir, books: books(), start, kills, aside, is_damaged };
     while run.kills.while_working < KILLS.0 || run.kills.while_opening() < KILLS.1 {
         // Also several times in a row, also over a directory that was never opened.
         while run.random.percent(40) {
@@ -283,6 +303,7 @@ async fn kill_over_one_directory(random: Random) -> Run {
         }
         if run.random.percent(40) {
             run.verify().await;
+            run.look_around();
         }
         run.kill_while_working().await;
         if run.kills.of_compactions < COMPACTIONS {
@@ -293,6 +314,7 @@ async fn kill_over_one_directory(random: Random) -> Run {
         }
     }
     run.verify().await;
+    run.look_around();
     run
 }
 

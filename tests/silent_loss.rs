@@ -2,7 +2,7 @@
 //! altered one, is found out and made anew: after a clean stop by its files, after a kill by a walk over
 //! its rows.
 //!
-//! Here it is sled itself, opened beside the store, that takes the row away.
+//! Here it is sled itself, or the runs themselves, opened beside the store, that take the row away.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
@@ -14,26 +14,41 @@ mod ledger;
 mod random;
 
 use std::fs;
+use std::path::Path;
 
 use in_process::{Books, books, open, verify, write_once};
+use lsm_tree::{AbstractTree, Guard, SeqNo};
 use random::Random;
 use smart_customer::operation::Registry;
 use smart_customer::store::{SnapshotOptions, StoreOptions};
 
 const TOKEN: [u8; 32] = [7; 32];
 
-/// What is done to a row of a tree, given its key and value.
-type Mishap = fn(&sled::Tree, &[u8], &[u8]);
+/// A key and, where it has one, its value.
+type Row = (Vec<u8>, Option<Vec<u8>>);
+
+/// What is found instead of a row, given its key and value.
+type Mishap = fn(&[u8], &[u8]) -> Row;
 
 /// A row is lost, altered, or there are more than were written.
 const MISHAPS: [Mishap; 3] = [
-    |tree, key, _| drop(tree.remove(key).unwrap()),
-    |tree, key, value| drop(tree.insert(key, [value, b"."].concat()).unwrap()),
-    |tree, key, value| drop(tree.insert([key, b"."].concat(), value).unwrap()),
+    |key, _| (key.to_vec(), None),
+    |key, value| (key.to_vec(), Some([value, b"."].concat())),
+    |key, value| ([key, b"."].concat(), Some(value.to_vec())),
 ];
 
-/// The trees that it happens to: records, an index, events, counts.
-const TREES: [&str; 4] = ["customer", "by_vat", "event", "rollup"];
+/// Where it happens.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// In the tree of that name in sled.
+    Sled(&'static str),
+    /// In the runs, among the keys that begin with this byte.
+    Runs(u8),
+}
+
+/// Records, counts, an index, events.
+const PLACES: [Place; 4] =
+    [Place::Sled("customer"), Place::Sled("rollup"), Place::Runs(4), Place::Runs(11)];
 
 struct Home {
     dir: tempfile::TempDir,
@@ -73,13 +88,13 @@ impl Home {
         fs::write(&state, running).unwrap();
     }
 
-    /// In the middle of a tree.
-    fn happen(&self, tree: &str, mishap: Mishap) {
-        let db = sled::open(self.dir.path().join("sled")).unwrap();
-        let tree = db.open_tree(tree).unwrap();
-        let (key, value) = tree.iter().nth(tree.len() / 2).unwrap().unwrap();
-        mishap(&tree, &key, &value);
-        db.flush().unwrap();
+    /// To a row in the middle.
+    fn happen(&self, place: Place, mishap: Mishap) {
+        let sled = self.dir.path().join("sled");
+        match place {
+            Place::Sled(tree) => happen_in_sled(&sled, tree, mishap),
+            Place::Runs(first) => happen_in_runs(&sled.join("runs"), first, mishap),
+        }
     }
 
     fn set_aside(&self) -> usize {
@@ -95,13 +110,36 @@ impl Home {
     }
 }
 
+fn happen_in_sled(dir: &Path, tree: &str, mishap: Mishap) {
+    let db = sled::open(dir).unwrap();
+    let tree = db.open_tree(tree).unwrap();
+    let (key, value) = tree.iter().nth(tree.len() / 2).unwrap().unwrap();
+    match mishap(&key, &value) {
+        (key, Some(value)) => tree.insert(key, value).unwrap(),
+        (key, None) => tree.remove(key).unwrap(),
+    };
+    db.flush().unwrap();
+}
+
+fn happen_in_runs(dir: &Path, first: u8, mishap: Mishap) {
+    let tree = lsm_tree::Config::new(dir, Default::default(), Default::default()).open().unwrap();
+    let rows = || tree.prefix([first], SeqNo::MAX, None);
+    let (key, value) = rows().nth(rows().count() / 2).unwrap().into_inner().unwrap();
+    let version = tree.get_highest_seqno().unwrap() + 1;
+    match mishap(&key, &value) {
+        (key, Some(value)) => tree.insert(key, value, version),
+        (key, None) => tree.remove(key, version),
+    };
+    tree.flush_active_memtable(0).unwrap();
+}
+
 async fn is_made_up_for(is_closed: bool) {
-    for tree in TREES {
+    for place in PLACES {
         for (number, mishap) in MISHAPS.into_iter().enumerate() {
             let home = Home::filled(is_closed).await;
-            home.happen(tree, mishap);
+            home.happen(place, mishap);
             home.verify().await;
-            assert_eq!(home.set_aside(), 1, "mishap {number} of {tree} was not found out");
+            assert_eq!(home.set_aside(), 1, "mishap {number} in {place:?} was not found out");
         }
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! ```text
 //! <first batch, 20 digits>.rows       frames as in the journal, one for each batch
-//! frame body                          rows: key length u32 LE | value length u32 LE, all ones
-//!                                     where the row is removed | key | value
+//! frame body                          number of rows u32 LE | rows: key length u32 LE | value length
+//!                                     u32 LE, all ones where the row is removed | key | value
 //! ```
 //!
 //! A file counts up to where the next one begins.
@@ -156,6 +156,9 @@ fn encode(rows: &Rows) -> io::Result<Vec<u8>> {
         length.ok_or_else(|| io::Error::other("a row is too long"))
     };
     let mut body = Vec::with_capacity(usize::try_from(size(rows)).unwrap_or_default());
+    // A batch may have rows in sled only; a frame is never empty.
+    let many = u32::try_from(rows.len()).map_err(io::Error::other)?;
+    body.extend_from_slice(&many.to_le_bytes());
     for (key, value) in rows {
         body.extend_from_slice(&length(key)?.to_le_bytes());
         let value_length = value.as_deref().map_or(Ok(REMOVED), length)?;
@@ -166,15 +169,16 @@ fn encode(rows: &Rows) -> io::Result<Vec<u8>> {
     Ok(body)
 }
 
-fn decode(mut body: &[u8]) -> Result<Rows, RunsError> {
+fn decode(body: &[u8]) -> Result<Rows, RunsError> {
+    let damaged = || RunsError::Damaged("a batch of rows".to_owned());
+    let (many, mut body) = body.split_first_chunk().ok_or_else(damaged)?;
     let mut rows = Rows::new();
-    while !body.is_empty() {
-        let (key, value, rest) =
-            row(body).ok_or_else(|| RunsError::Damaged("a batch of rows".to_owned()))?;
+    for _ in 0..u32::from_le_bytes(*many) {
+        let (key, value, rest) = row(body).ok_or_else(damaged)?;
         rows.insert(key.to_vec(), value.map(<[u8]>::to_vec));
         body = rest;
     }
-    Ok(rows)
+    body.is_empty().then_some(rows).ok_or_else(damaged)
 }
 
 /// The key and the value of the first row, and what is behind it.
@@ -227,6 +231,16 @@ mod tests {
         remove_until(dir.path(), 2).unwrap();
         assert!(replayed(dir.path(), 2, 3).is_err());
         assert_eq!(replayed(dir.path(), 3, 3).unwrap(), expected[2..]);
+    }
+
+    #[test]
+    fn a_batch_without_rows_is_one_of_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = RowLog::begin(dir.path(), 1).unwrap();
+        log.append(1, &Rows::new()).unwrap();
+        log.append(2, &rows("behind")).unwrap();
+        let expected = vec![(1, Rows::new()), (2, rows("behind"))];
+        assert_eq!(replayed(dir.path(), 1, 2).unwrap(), expected);
     }
 
     #[test]
