@@ -16,8 +16,10 @@ mod process;
 mod support;
 mod wire;
 
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Empty};
@@ -44,16 +46,51 @@ fn large(number: usize) -> String {
 
 /// A connection on which a list in that form has begun, and little of it was read.
 async fn begin(address: SocketAddr, token: &str, form: &str) -> Wire {
+    begin_with(address, token, form, "").await
+}
+
+/// The same for a request with further header lines.
+async fn begin_with(address: SocketAddr, token: &str, form: &str, lines: &str) -> Wire {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(2048).unwrap();
     let mut wire = Wire::new(within(socket.connect(address)).await.unwrap());
     let request = get(CUSTOMERS, token);
-    let request =
-        request.replacen("\r\n", &format!("\r\nConnection: close\r\nAccept: {form}\r\n"), 1);
+    let lines = format!("\r\nConnection: close\r\nAccept: {form}\r\n{lines}");
+    let request = request.replacen("\r\n", &lines, 1);
     wire.send(request).await;
     let head = wire.answer_head().await;
     assert_eq!((head.status, head.header("transfer-encoding")), (200, "chunked"));
     wire
+}
+
+/// Where log lines of this process are written to.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    /// Takes those of every thread from now on.
+    fn of_process() -> Lines {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false);
+        subscriber.with_writer(move || writer.clone()).init();
+        lines
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Damages the record of a customer in the files of a service that does not run.
@@ -90,6 +127,21 @@ async fn a_store_that_is_closed_under_a_list_breaks_it_in_every_form() {
         assert!(!list.is_empty() && !list.ends_with("0\r\n\r\n"), "{form} looks whole");
         assert!(!list.contains("]\r\n0"), "{form}");
     }
+}
+
+#[tokio::test]
+async fn what_breaks_a_list_off_is_logged_under_the_id_of_its_request() {
+    let lines = Lines::of_process();
+    let app = TestApp::start().await;
+    create_many(&app, MANY, large).await;
+    let (address, id) = (app.running().address, "X-Request-Id: the-one-that-breaks\r\n");
+    let mut list = begin_with(address, &app.token, FORMS[0], id).await;
+    app.running().service().registry().store().close().await.unwrap();
+    list.rest().await;
+    let text = lines.text();
+    let broke = |line: &&str| line.contains("ERROR") && line.contains("an answer broke off");
+    let line = text.lines().filter(broke).find(|line| line.contains("the-one-that-breaks"));
+    assert!(line.is_some_and(|line| line.contains("error=")), "{text}");
 }
 
 #[tokio::test]
