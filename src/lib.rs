@@ -7,7 +7,7 @@
 //! | [`customer`] | the domain, pure: what a customer is, which input makes one, which words find it | nothing of ours |
 //! | [`telemetry`] | log lines | nothing of ours |
 //! | [`intelligence`] | what is understood of a customer: pure functions over the lists in `data/` | `customer` |
-//! | [`store`] | how customers are kept; the only room that knows sled and bincode | `customer`, `telemetry` |
+//! | [`store`] | how customers are kept; the only room that knows sled, lsm-tree and bincode | `customer`, `telemetry` |
 //! | [`operation`] | what the product does, free of any transport | the four above |
 //! | [`api`] | what the product says it does: catalogue, JSON shapes and schemas, OpenAPI, tools for agents | `customer`, `intelligence` |
 //! | [`console`] | the files of the web console, as a browser gets them | nothing of ours |

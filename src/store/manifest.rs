@@ -1,9 +1,10 @@
-//! How long sled's files are and what their checksums are, noted when the store is closed in order:
-//! so the next start knows that they are the same to the byte, without reading a row.
+//! How long the files of the trees are and what their checksums are, noted when the store is closed in
+//! order: so the next start knows that they are the same to the byte, without reading a row.
 //!
-//! Of a very long file only the length is noted, as reading it would hold up every start. Sled knows
-//! by itself when a page of it is not what was written, as long as the table of its pages is right,
-//! which stands in a file of its own: sled writes that when it opens and finds something new.
+//! Where there are very many bytes, of the longest files only the length is noted, as reading them would
+//! hold up every start. Sled knows by itself when a page is not what was written, as long as the table of
+//! its pages is right, which stands in a file of its own: sled writes that when it opens and finds
+//! something new. Runs have a checksum in each block, and no two of them are likely to have one length.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -20,21 +21,26 @@ pub struct Manifest(BTreeMap<String, FileSum>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileSum {
     length: u64,
-    /// `None` for a file that is too long to be read at every start.
+    /// `None` for a file that is not read at every start.
     checksum: Option<u32>,
 }
 
 impl Manifest {
-    /// Reads every file below `dir` that has up to `longest` bytes.
+    /// Reads files below `dir`, short ones first, as long as they have up to `most` bytes together.
     ///
     /// # Errors
     /// One cannot be read, or has a name that is no text.
-    pub fn of(dir: &Path, longest: u64) -> io::Result<Manifest> {
-        let mut found = BTreeMap::new();
-        for path in files(dir)? {
+    pub fn of(dir: &Path, most: u64) -> io::Result<Manifest> {
+        let with_length = |path: PathBuf| Ok((path.metadata()?.len(), path));
+        let mut files: Vec<(u64, PathBuf)> =
+            files(dir)?.into_iter().map(with_length).collect::<io::Result<_>>()?;
+        files.sort_unstable();
+        let (mut found, mut together) = (BTreeMap::new(), 0);
+        for (length, path) in files {
+            together += length;
             let name = path.strip_prefix(dir).ok().and_then(Path::to_str);
             let name = name.ok_or_else(|| io::Error::other("a file has a name that is no text"))?;
-            found.insert(name.to_owned(), file_sum(&path, longest)?);
+            found.insert(name.to_owned(), file_sum(&path, together <= most)?);
         }
         Ok(Manifest(found))
     }
@@ -43,8 +49,7 @@ impl Manifest {
     pub fn agrees_with(&self, dir: &Path) -> bool {
         let Ok(paths) = files(dir) else { return false };
         let is_same = |(name, sum): (&String, &FileSum)| {
-            let longest = if sum.checksum.is_some() { u64::MAX } else { 0 };
-            file_sum(&dir.join(name), longest).is_ok_and(|found| found == *sum)
+            file_sum(&dir.join(name), sum.checksum.is_some()).is_ok_and(|found| found == *sum)
         };
         paths.len() == self.0.len() && self.0.iter().all(is_same)
     }
@@ -91,11 +96,10 @@ fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn file_sum(path: &Path, longest: u64) -> io::Result<FileSum> {
+fn file_sum(path: &Path, is_read: bool) -> io::Result<FileSum> {
     let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    if length > longest {
-        return Ok(FileSum { length, checksum: None });
+    if !is_read {
+        return Ok(FileSum { length: file.metadata()?.len(), checksum: None });
     }
     let (mut length, mut checksum) = (0, 0);
     let mut piece = vec![0; PIECE];
@@ -135,16 +139,21 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_file_only_the_length_counts() {
+    fn of_what_is_too_much_to_be_read_only_the_length_counts() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("db"), [7; 100]).unwrap();
+        std::fs::write(dir.path().join("runs"), [9; 60]).unwrap();
         std::fs::write(dir.path().join("conf"), b"short").unwrap();
-        let manifest = Manifest::of(dir.path(), 50).unwrap();
+        assert!(Manifest::of(dir.path(), 165).unwrap().is_complete());
+        let manifest = Manifest::of(dir.path(), 164).unwrap();
         assert!(!manifest.is_complete());
         let manifest = Manifest::from_text(&manifest.to_text()).unwrap();
         std::fs::write(dir.path().join("db"), [8; 100]).unwrap();
         assert!(manifest.agrees_with(dir.path()));
         std::fs::write(dir.path().join("db"), [8; 101]).unwrap();
+        assert!(!manifest.agrees_with(dir.path()));
+        std::fs::write(dir.path().join("db"), [8; 100]).unwrap();
+        std::fs::write(dir.path().join("runs"), [8; 60]).unwrap();
         assert!(!manifest.agrees_with(dir.path()));
     }
 

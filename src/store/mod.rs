@@ -1,8 +1,8 @@
-//! How customers are kept: the only room that knows sled and bincode.
+//! How customers are kept: the only room that knows sled, lsm-tree and bincode.
 //!
 //! The **truth** is an append-only journal of ours, one fdatasync per group of writes, and a snapshot
-//! of what was before it; sled holds the **queryable state**. Each can be made anew of the other, and
-//! each is known to be what was written by checksums: so no one fault loses anything (opening.rs).
+//! of what was before it; sled, with runs beside it, holds the **queryable state**. Each can be made anew
+//! of the other, and each is known to be what was written by checksums: so no one fault loses anything (opening.rs).
 //!
 //! ```text
 //! DATA_DIR/
@@ -13,7 +13,8 @@
 //!   admin-token        0600, written by `serve`
 //!   journal/<n>.log    frames; <n> is the number of the first change in the file (journal/)
 //!   snapshot/<n>.snap  every primary row after change <n>; no journal before it is needed (snapshot/)
-//!   sled/              the trees of trees.rs, keyed as drawn in key.rs
+//!   sled/              the trees (trees/), keyed as drawn in key.rs: records and counts
+//!   sled/runs/         those of them that are indexes and events, as sorted runs (trees/runs.rs)
 //!   sled.rebuild/      trees that are being made anew, or left by a process that was killed meanwhile
 //!   *.damaged-<time>   what was damaged, for the person in charge
 //! ```
@@ -96,10 +97,10 @@ use trees::{Bytes, Tree};
 pub struct StoreOptions {
     /// The data directory; made when it is not there.
     pub data_dir: PathBuf,
-    /// Memory that sled may use for pages, in bytes.
+    /// Memory that sled and the runs may use for what was read, in bytes.
     pub cache_bytes: u64,
-    /// Longest file of sled's that is read whole at each start to see that it is as it was closed,
-    /// in bytes; of longer ones sled itself tells when a page is damaged.
+    /// Most bytes of the trees' files that are read at each start to see that they are as they were
+    /// closed; of longer files it shows when a page or block that is damaged is read.
     pub read_bytes: u64,
     /// A journal file that has grown past this many bytes is followed by a new one.
     pub journal_file_bytes: u64,

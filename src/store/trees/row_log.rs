@@ -174,26 +174,29 @@ fn decode(body: &[u8]) -> Result<Rows, RunsError> {
     let (many, mut body) = body.split_first_chunk().ok_or_else(damaged)?;
     let mut rows = Rows::new();
     for _ in 0..u32::from_le_bytes(*many) {
-        let (key, value, rest) = row(body).ok_or_else(damaged)?;
-        rows.insert(key.to_vec(), value.map(<[u8]>::to_vec));
-        body = rest;
+        let (key, value) = row(&mut body).ok_or_else(damaged)?;
+        rows.insert(key, value);
     }
     body.is_empty().then_some(rows).ok_or_else(damaged)
 }
 
-/// The key and the value of the first row, and what is behind it.
-fn row(body: &[u8]) -> Option<(&[u8], Option<&[u8]>, &[u8])> {
-    let (key_length, body) = body.split_first_chunk()?;
-    let (value_length, body) = body.split_first_chunk()?;
-    let (key, body) =
-        body.split_at_checked(usize::try_from(u32::from_le_bytes(*key_length)).ok()?)?;
+/// Takes the first row off `body`.
+fn row(body: &mut &[u8]) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+    let (key_length, rest) = body.split_first_chunk()?;
+    let (value_length, rest) = rest.split_first_chunk()?;
+    *body = rest;
+    let key = bytes(body, u32::from_le_bytes(*key_length))?;
     match u32::from_le_bytes(*value_length) {
-        REMOVED => Some((key, None, body)),
-        length => {
-            let (value, rest) = body.split_at_checked(usize::try_from(length).ok()?)?;
-            Some((key, Some(value), rest))
-        }
+        REMOVED => Some((key, None)),
+        length => Some((key, Some(bytes(body, length)?))),
     }
+}
+
+/// Takes so many bytes off `body`.
+fn bytes(body: &mut &[u8], length: u32) -> Option<Vec<u8>> {
+    let (bytes, rest) = body.split_at_checked(usize::try_from(length).ok()?)?;
+    *body = rest;
+    Some(bytes.to_vec())
 }
 
 #[cfg(test)]
