@@ -13,8 +13,8 @@
 //!   admin-token        0600, written by `serve`
 //!   journal/<n>.log    frames; <n> is the number of the first change in the file (journal/)
 //!   snapshot/<n>.snap  every primary row after change <n>; no journal before it is needed (snapshot/)
-//!   sled/              the trees (trees/), keyed as drawn in key.rs: records and counts
-//!   sled/runs/         those of them that are indexes and events, as sorted runs (trees/runs.rs)
+//!   sled/              the trees (trees/), keyed as drawn in key.rs: customers and counts
+//!   sled/runs/         those of them that are indexes, events and idempotency records (trees/runs.rs)
 //!   sled.rebuild/      trees that are being made anew, or left by a process that was killed meanwhile
 //!   *.damaged-<time>   what was damaged, for the person in charge
 //! ```

@@ -1,5 +1,5 @@
-//! The queryable state: ordered trees, one atomic write over all of them, ordered reads. Records and
-//! counts are in sled, which nothing but this room knows; what is derived and lies at random places is in
+//! The queryable state: ordered trees, one atomic write over all of them, ordered reads. Customers
+//! and counts are in sled, which nothing but this room knows; indexes, events and idempotency records are in
 //! runs beside it (runs.rs). Each write has a number, by which both agree after a kill.
 
 mod batch;

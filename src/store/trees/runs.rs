@@ -1,6 +1,6 @@
-//! Index rows and events: all that is derived and lies at random places, as sorted runs on the disk that
-//! are merged in the background (a log-structured merge tree), because sled spends some 15 µs and 450
-//! bytes of memory on each such row.
+//! Index rows, events and idempotency records: what lies at random places or in great number, as sorted
+//! runs on the disk that are merged in the background (a log-structured merge tree), because sled spends
+//! some 15 µs and up to 450 bytes of memory on each such row.
 //!
 //! ```text
 //! sled/runs/current, v…, tables/…     the runs, as the crate lsm-tree keeps them, each with checksums

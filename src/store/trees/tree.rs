@@ -76,8 +76,8 @@ pub const NAMES: [&str; TREES] = [
 ];
 
 impl Tree {
-    /// Whether it is kept in the runs (runs.rs), else in sled: what is derived from customers and lies
-    /// at random places, and what is only appended to.
+    /// Whether it is kept in the runs (runs.rs), else in sled: what lies at random places, there for one
+    /// lookup or in great number, and what is only appended to.
     pub fn is_in_runs(self) -> bool {
         match self {
             Tree::ByEmail
@@ -88,9 +88,9 @@ impl Tree {
             | Tree::ByDuplicate
             | Tree::ByName
             | Tree::Word
-            | Tree::Event => true,
+            | Tree::Event
+            | Tree::Idempotency => true,
             Tree::Customer
-            | Tree::Idempotency
             | Tree::Token
             | Tree::Rollup
             | Tree::Model
