@@ -90,11 +90,7 @@ impl Tree {
             | Tree::Word
             | Tree::Event
             | Tree::Idempotency => true,
-            Tree::Customer
-            | Tree::Token
-            | Tree::Rollup
-            | Tree::Model
-            | Tree::Meta => false,
+            Tree::Customer | Tree::Token | Tree::Rollup | Tree::Model | Tree::Meta => false,
         }
     }
 
