@@ -17,7 +17,18 @@ const SECRET: &str = "sc_a-secret-that-nobody-may-see";
 const COMMANDS: [(&[&str], &[&str]); 11] = [
     (
         &["serve"],
-        &["listen", "data-dir", "snapshot-after", "log-format", "log-level", "mcp-host", "config"],
+        &[
+            "listen",
+            "data-dir",
+            "snapshot-after",
+            "log-format",
+            "log-level",
+            "mcp-host",
+            "tls-cert",
+            "tls-key",
+            "insecure-http",
+            "config",
+        ],
     ),
     (
         &["token", "create"],
@@ -29,15 +40,16 @@ const COMMANDS: [(&[&str], &[&str]); 11] = [
             "expires-at",
             "requests-per-second",
             "url",
+            "ca",
             "token",
             "data-dir",
             "config",
         ],
     ),
-    (&["token", "list"], &["format", "url", "token", "data-dir", "config"]),
-    (&["token", "revoke"], &["url", "token", "data-dir", "config"]),
-    (&["mcp"], &["url", "token", "data-dir", "config"]),
-    (&["backup"], &["output", "url", "token", "data-dir", "config"]),
+    (&["token", "list"], &["format", "url", "ca", "token", "data-dir", "config"]),
+    (&["token", "revoke"], &["url", "ca", "token", "data-dir", "config"]),
+    (&["mcp"], &["url", "ca", "token", "data-dir", "config"]),
+    (&["backup"], &["output", "url", "ca", "token", "data-dir", "config"]),
     (&["restore"], &["data-dir", "config"]),
     (&["check"], &["data-dir", "config"]),
     (&["compact"], &["data-dir", "config"]),
@@ -53,6 +65,7 @@ const COMMANDS: [(&[&str], &[&str]); 11] = [
             "validate-only",
             "history",
             "url",
+            "ca",
             "token",
             "data-dir",
             "config",
@@ -67,6 +80,7 @@ const COMMANDS: [(&[&str], &[&str]); 11] = [
             "format",
             "output",
             "url",
+            "ca",
             "token",
             "data-dir",
             "config",
@@ -137,7 +151,7 @@ fn wrong_usage_is_exit_code_2_and_says_what_would_be_right() {
         (export(&["--product", "tse", "--company", "a/b"]), "1 to 64 characters"),
         (export(&["--product", "t", "--company", "a", "--api-version", "1"]), "v1"),
         (export(&["--product", "t", "--company", "a", "--format", "xml"]), "ndjson"),
-        (export(&["--product", "t", "--company", "a", "--url", "https://a"]), "https"),
+        (export(&["--product", "t", "--company", "a", "--url", "wss://a"]), "https://"),
         (
             export(&["--product", "t", "--company", "a", "--url", "localhost:1"]),
             "http://127.0.0.1:8080",
@@ -233,7 +247,8 @@ fn one_file_serves_all_commands_and_a_wrong_key_is_refused() {
          url = 'http://127.0.0.1:1'\nproduct = 'tse'\napi-version = 'v2'\ncompany = 'acme'\n\
          format = 'json'\nreport = 'r.csv'\nidempotency-key = 'k'\nvalidate-only = true\n\
          history = false\noutput = 'o.json'\nname = 'n'\npermission = ['read']\n\
-         expires-at = '2027-01-01T00:00:00Z'\nrequests-per-second = 5\n"
+         expires-at = '2027-01-01T00:00:00Z'\nrequests-per-second = 5\n\
+         tls-cert = 'c.pem'\ntls-key = 'k.pem'\ninsecure-http = true\nca = 'ca.pem'\n"
     );
     std::fs::write(&settings, &every_key).unwrap();
     std::fs::write(dir.path().join("c.csv"), "email\n").unwrap();

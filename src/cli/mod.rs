@@ -6,6 +6,7 @@ mod check;
 mod client;
 mod compact;
 mod export;
+mod greeting;
 mod import;
 mod mcp;
 mod openapi;
