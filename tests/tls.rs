@@ -54,6 +54,18 @@ impl Place {
         within(self.certificate.connect(address, protocols)).await.unwrap()
     }
 
+    /// The figures, over a connection of their own.
+    async fn metrics(&self) -> String {
+        let stream = self.connect(&["http/1.1"]).await;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let mut request = self.request();
+        *request.uri_mut() = "/metrics".parse().unwrap();
+        let answer = within(sender.send_request(request)).await.unwrap();
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
     fn request(&self) -> Request<Empty<Bytes>> {
         Request::builder()
             .uri(format!("https://localhost{CUSTOMERS}?limit=1"))
@@ -177,6 +189,13 @@ async fn who_speaks_plain_http_is_told_to_use_https() {
     let answer = String::from_utf8(place.app.raw(request.as_bytes()).await).unwrap();
     assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{answer}");
     assert!(answer.contains("application/problem+json") && answer.contains("https://"), "{answer}");
+    // It is counted once the connection is closed, which this client may see first.
+    let counted = async {
+        while !place.metrics().await.contains("tls_handshakes_total{outcome=\"failed\"} 1\n") {
+            tokio::task::yield_now().await;
+        }
+    };
+    within(counted).await;
 }
 
 #[tokio::test]

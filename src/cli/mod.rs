@@ -34,7 +34,7 @@ use crate::config::{
 #[derive(Debug, Parser)]
 #[command(
     name = "smart-customer",
-    version,
+    version = crate::telemetry::meter::VERSION,
     max_term_width = 100,
     after_help = "Every flag has an environment variable SMART_CUSTOMER_… and a key of its name in \
                   the TOML file that --config names;\na flag beats the environment, which beats the \

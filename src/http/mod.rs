@@ -20,6 +20,8 @@ mod head;
 mod health;
 mod list;
 mod mcp;
+mod meter;
+mod metrics;
 mod negotiate;
 pub mod path;
 mod pipeline;
@@ -37,6 +39,7 @@ use tokio::sync::watch;
 
 use self::connection::Connections;
 pub use self::mcp::Hosts;
+use self::meter::HttpMeter;
 pub use self::tls::{Pair, TlsFiles, TlsSource};
 use crate::operation::Registry;
 
@@ -104,6 +107,7 @@ pub struct Service {
     mcp: mcp::Door,
     started_at: Timestamp,
     connections: Connections,
+    meter: HttpMeter,
 }
 
 impl Service {
@@ -111,7 +115,8 @@ impl Service {
     pub fn new(registry: Registry, limits: Limits, hosts: &Hosts) -> Service {
         let (draining, mcp) = (watch::Sender::new(false), mcp::Door::new(hosts));
         let (started_at, connections) = (registry.now(), Connections::default());
-        Service { registry, limits, draining, mcp, started_at, connections }
+        let meter = HttpMeter::default();
+        Service { registry, limits, draining, mcp, started_at, connections, meter }
     }
 
     /// The registry.

@@ -138,6 +138,7 @@ async fn connection(
         // Nothing was asked yet, so nothing is owed to it.
         _ = draining.wait_for(|&is_draining| is_draining) => return,
     };
+    server.service.meter.handshakes.add(usize::from(shaken.is_err()));
     match shaken {
         Ok(stream) => speak_http(stream, watcher, &server).await,
         Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
