@@ -14,7 +14,7 @@ use command::{ACME, Place, Scripted, failure, smart_customer, stderr, stdout};
 const SECRET: &str = "sc_a-secret-that-nobody-may-see";
 
 /// Every command with every flag that it has.
-const COMMANDS: [(&[&str], &[&str]); 11] = [
+const COMMANDS: [(&[&str], &[&str]); 13] = [
     (
         &["serve"],
         &[
@@ -52,6 +52,8 @@ const COMMANDS: [(&[&str], &[&str]); 11] = [
     (&["backup"], &["output", "url", "ca", "token", "data-dir", "config"]),
     (&["restore"], &["data-dir", "config"]),
     (&["check"], &["data-dir", "config"]),
+    (&["completions"], &[]),
+    (&["man"], &[]),
     (&["compact"], &["data-dir", "config"]),
     (
         &["import"],

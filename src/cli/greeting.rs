@@ -46,7 +46,7 @@ impl Greeting<'_> {
 
     /// An address that a browser opens: one that the certificate is good for, and never the one
     /// that stands for all addresses.
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         let listened = self.address.ip();
         let named = self.tls.as_ref().and_then(|(pair, _)| pair.host(listened));
         let host = named.unwrap_or_else(|| match listened {

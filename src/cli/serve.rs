@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::admin_token;
 use super::greeting::Greeting;
+use super::supervisor;
 use super::work::interruption;
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, TlsFiles, TlsSource, server};
@@ -171,8 +172,11 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     greeting
         .write(&mut std::io::stdout().lock())
         .map_err(|error| format!("cannot write to standard output: {error}"))?;
+    supervisor::ready(&greeting.url());
+    tokio::spawn(supervisor::live());
     signal.await;
     tracing::info!("stopping");
+    supervisor::stopping();
     running.stop().await
 }
 
