@@ -101,15 +101,15 @@ mod tests {
 
     #[test]
     fn the_links_lead_to_where_the_service_is_reached() {
-        let named: Option<&[&str]> = Some(&["registry.example"]);
-        for (address, names, url) in [
+        let cases: [(&str, Option<&[&str]>, &str); 6] = [
             ("127.0.0.1:8080", None, "http://127.0.0.1:8080"),
             ("[::1]:8080", None, "http://[::1]:8080"),
             ("0.0.0.0:8080", None, "http://localhost:8080"),
             ("[::]:8443", Some(&["*.example"]), "https://localhost:8443"),
             ("127.0.0.1:8443", Some(&["a.example", "127.0.0.1"]), "https://127.0.0.1:8443"),
-            ("10.1.2.3:8443", named, "https://registry.example:8443"),
-        ] {
+            ("10.1.2.3:8443", Some(&["registry.example"]), "https://registry.example:8443"),
+        ];
+        for (address, names, url) in cases {
             let text = said(address, names);
             let scheme = if names.is_some() { "https" } else { "http" };
             let first = format!("listens on {scheme}://{address}\n");
