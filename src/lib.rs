@@ -5,7 +5,7 @@
 //! | room | what it is for | may use |
 //! |---|---|---|
 //! | [`customer`] | the domain, pure: what a customer is, which input makes one, which words find it | nothing of ours |
-//! | [`telemetry`] | log lines | nothing of ours |
+//! | [`telemetry`] | log lines, counters | nothing of ours |
 //! | [`intelligence`] | what is understood of a customer: pure functions over the lists in `data/` | `customer` |
 //! | [`store`] | how customers are kept; the only room that knows sled, lsm-tree and bincode | `customer`, `telemetry` |
 //! | [`operation`] | what the product does, free of any transport | the four above |

@@ -14,10 +14,21 @@ use command::{ACME, Place, Scripted, failure, smart_customer, stderr, stdout};
 const SECRET: &str = "sc_a-secret-that-nobody-may-see";
 
 /// Every command with every flag that it has.
-const COMMANDS: [(&[&str], &[&str]); 11] = [
+const COMMANDS: [(&[&str], &[&str]); 13] = [
     (
         &["serve"],
-        &["listen", "data-dir", "snapshot-after", "log-format", "log-level", "mcp-host", "config"],
+        &[
+            "listen",
+            "data-dir",
+            "snapshot-after",
+            "log-format",
+            "log-level",
+            "mcp-host",
+            "tls-cert",
+            "tls-key",
+            "insecure-http",
+            "config",
+        ],
     ),
     (
         &["token", "create"],
@@ -29,17 +40,20 @@ const COMMANDS: [(&[&str], &[&str]); 11] = [
             "expires-at",
             "requests-per-second",
             "url",
+            "ca",
             "token",
             "data-dir",
             "config",
         ],
     ),
-    (&["token", "list"], &["format", "url", "token", "data-dir", "config"]),
-    (&["token", "revoke"], &["url", "token", "data-dir", "config"]),
-    (&["mcp"], &["url", "token", "data-dir", "config"]),
-    (&["backup"], &["output", "url", "token", "data-dir", "config"]),
+    (&["token", "list"], &["format", "url", "ca", "token", "data-dir", "config"]),
+    (&["token", "revoke"], &["url", "ca", "token", "data-dir", "config"]),
+    (&["mcp"], &["url", "ca", "token", "data-dir", "config"]),
+    (&["backup"], &["output", "url", "ca", "token", "data-dir", "config"]),
     (&["restore"], &["data-dir", "config"]),
     (&["check"], &["data-dir", "config"]),
+    (&["completions"], &[]),
+    (&["man"], &[]),
     (&["compact"], &["data-dir", "config"]),
     (
         &["import"],
@@ -53,6 +67,7 @@ const COMMANDS: [(&[&str], &[&str]); 11] = [
             "validate-only",
             "history",
             "url",
+            "ca",
             "token",
             "data-dir",
             "config",
@@ -67,6 +82,7 @@ const COMMANDS: [(&[&str], &[&str]); 11] = [
             "format",
             "output",
             "url",
+            "ca",
             "token",
             "data-dir",
             "config",
@@ -110,7 +126,10 @@ fn help_of_all_commands_is_there_and_shows_no_secret() {
         assert!(!help(command).contains(SECRET), "{command:?}");
     }
     let version = stdout(smart_customer(&["--version"]).assert().success());
-    assert_eq!(version, concat!("smart-customer ", env!("CARGO_PKG_VERSION"), "\n"));
+    let expected = concat!("smart-customer ", env!("CARGO_PKG_VERSION"));
+    // A release says which commit it is made from, in brackets.
+    let commit = version.strip_prefix(expected).unwrap().trim_end();
+    assert!(commit.is_empty() || commit.starts_with(" (") && commit.ends_with(')'), "{version}");
 }
 
 #[test]
@@ -137,7 +156,7 @@ fn wrong_usage_is_exit_code_2_and_says_what_would_be_right() {
         (export(&["--product", "tse", "--company", "a/b"]), "1 to 64 characters"),
         (export(&["--product", "t", "--company", "a", "--api-version", "1"]), "v1"),
         (export(&["--product", "t", "--company", "a", "--format", "xml"]), "ndjson"),
-        (export(&["--product", "t", "--company", "a", "--url", "https://a"]), "https"),
+        (export(&["--product", "t", "--company", "a", "--url", "wss://a"]), "https://"),
         (
             export(&["--product", "t", "--company", "a", "--url", "localhost:1"]),
             "http://127.0.0.1:8080",
@@ -233,7 +252,8 @@ fn one_file_serves_all_commands_and_a_wrong_key_is_refused() {
          url = 'http://127.0.0.1:1'\nproduct = 'tse'\napi-version = 'v2'\ncompany = 'acme'\n\
          format = 'json'\nreport = 'r.csv'\nidempotency-key = 'k'\nvalidate-only = true\n\
          history = false\noutput = 'o.json'\nname = 'n'\npermission = ['read']\n\
-         expires-at = '2027-01-01T00:00:00Z'\nrequests-per-second = 5\n"
+         expires-at = '2027-01-01T00:00:00Z'\nrequests-per-second = 5\n\
+         tls-cert = 'c.pem'\ntls-key = 'k.pem'\ninsecure-http = true\nca = 'ca.pem'\n"
     );
     std::fs::write(&settings, &every_key).unwrap();
     std::fs::write(dir.path().join("c.csv"), "email\n").unwrap();

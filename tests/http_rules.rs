@@ -20,11 +20,12 @@ fn john_of(length: usize) -> String {
 async fn a_known_path_with_another_method_is_405_and_names_those_it_has() {
     let app = TestApp::start().await;
     let customer = format!("{CUSTOMERS}/456");
-    let cases: [(&str, &[&str], &[&str]); 5] = [
+    let cases: [(&str, &[&str], &[&str]); 6] = [
         (CUSTOMERS, &["GET", "HEAD", "POST"], &["PUT", "PATCH", "DELETE", "TRACE", "PURGE", "get"]),
         (&customer, &["GET", "HEAD", "DELETE"], &["POST", "TRACE", "PURGE", "delete"]),
         ("/healthz", &["GET", "HEAD"], &["POST", "PUT", "PATCH", "DELETE", "TRACE"]),
         ("/readyz", &["GET", "HEAD"], &["POST", "PUT", "PATCH", "DELETE", "TRACE"]),
+        ("/metrics", &["GET", "HEAD"], &["POST", "PUT", "PATCH", "DELETE", "TRACE"]),
         ("/problems/forbidden", &["GET", "HEAD"], &["POST", "PUT", "DELETE", "TRACE"]),
     ];
     for (path, has, others) in cases {
@@ -42,7 +43,7 @@ async fn a_known_path_with_another_method_is_405_and_names_those_it_has() {
 async fn each_method_that_allow_names_is_there() {
     let app = TestApp::start().await;
     let customer = format!("{CUSTOMERS}/456");
-    for path in [CUSTOMERS, &customer, "/healthz", "/readyz", "/problems/forbidden"] {
+    for path in [CUSTOMERS, &customer, "/healthz", "/readyz", "/metrics", "/problems/forbidden"] {
         let refused = app.request(Method::TRACE, path).send().await;
         for name in refused.header("allow").split(", ") {
             let answer = app.request(method(name), path).send().await;

@@ -5,8 +5,11 @@ mod backup;
 mod check;
 mod client;
 mod compact;
+mod completions;
 mod export;
+mod greeting;
 mod import;
+mod man;
 mod mcp;
 mod openapi;
 mod output;
@@ -15,14 +18,17 @@ mod records;
 mod restore;
 pub mod serve;
 mod sink;
+mod supervisor;
 mod table;
 mod token;
 mod whole_file;
 mod work;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 
 use self::token::TokenCommand;
 use crate::config::{
@@ -33,7 +39,7 @@ use crate::config::{
 #[derive(Debug, Parser)]
 #[command(
     name = "smart-customer",
-    version,
+    version = crate::telemetry::meter::VERSION,
     max_term_width = 100,
     after_help = "Every flag has an environment variable SMART_CUSTOMER_… and a key of its name in \
                   the TOML file that --config names;\na flag beats the environment, which beats the \
@@ -125,6 +131,24 @@ enum Command {
                            stopped and started again."
     )]
     Mcp(McpArgs),
+    /// Print what makes a shell complete the words of this command line
+    #[command(after_long_help = "For bash:\n  smart-customer completions bash > \
+                           /etc/bash_completion.d/smart-customer")]
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Write the manual pages, one for each command, into a directory that is there
+    #[command(
+        after_long_help = "For all users of a machine:\n  mkdir -p /usr/local/share/man/man1\n  \
+                           smart-customer man /usr/local/share/man/man1"
+    )]
+    Man {
+        /// The directory; pages that are there are replaced
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
 }
 
 /// Why a command was not carried out, in one sentence for standard error.
@@ -177,5 +201,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Compact(args) => compact::run(args.resolve().map_err(Failure::Usage)?),
         Command::Openapi => openapi::run(),
         Command::Mcp(args) => mcp::run(args.resolve().map_err(Failure::Usage)?),
+        Command::Completions { shell } => completions::run(shell),
+        Command::Man { directory } => man::run(&directory),
     }
 }

@@ -1,6 +1,5 @@
 //! `smart-customer serve`: opens the store, says where it is reached, serves until it is stopped.
 
-use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,9 +11,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::admin_token;
+use super::greeting::Greeting;
+use super::supervisor;
 use super::work::interruption;
 use crate::config::ServeConfig;
-use crate::http::{Hosts, Limits, Service, server};
+use crate::http::{Hosts, Limits, Service, TlsFiles, TlsSource, server};
 use crate::intelligence::{self, intent};
 use crate::operation::token::Stopwatch;
 use crate::operation::{Clock, Registry, idempotency, learn, renew};
@@ -44,6 +45,8 @@ pub struct Parts {
     pub admin_token: Option<String>,
     /// Further hosts that agents reach the service by.
     pub mcp_hosts: Vec<String>,
+    /// The certificate and its key, where TLS is to be spoken.
+    pub tls: Option<TlsFiles>,
 }
 
 impl Parts {
@@ -56,6 +59,7 @@ impl Parts {
             stopwatch: Stopwatch::default(),
             admin_token: None,
             mcp_hosts: Vec::new(),
+            tls: None,
         }
     }
 }
@@ -67,9 +71,10 @@ pub struct Running {
     /// The admin token, where this start made one.
     pub new_admin_token: Option<String>,
     service: Arc<Service>,
+    certificate: Option<Arc<TlsSource>>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
-    background: [JoinHandle<()>; 4],
+    background: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -80,6 +85,7 @@ impl Running {
     pub async fn start(parts: Parts, listener: TcpListener) -> Result<Running, String> {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let data_dir = parts.store.data_dir.clone();
+        let certificate = parts.tls.map(TlsSource::open).transpose()?.map(Arc::new);
         tokio::task::spawn_blocking(intelligence::prepare);
         let store = tokio::task::spawn_blocking(|| Store::open(parts.store))
             .await
@@ -94,18 +100,21 @@ impl Running {
         let hosts = Hosts::new(address, parts.mcp_hosts);
         let service = Arc::new(Service::new(registry, parts.limits, &hosts));
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = server::serve(listener, service.clone(), async {
+        let serving = server::serve(listener, certificate.clone(), service.clone(), async {
             // An error means that nobody can ever say stop: then it is time to stop, too.
             let _ = stopped.await;
         });
         let server = tokio::spawn(serving);
-        let background = [
+        let mut background = vec![
             tokio::spawn(sweep(service.clone())),
             tokio::spawn(keep_last_uses(service.clone())),
             tokio::spawn(learn(service.clone())),
             tokio::spawn(renew(service.clone())),
         ];
-        Ok(Running { address, new_admin_token, service, stop, server, background })
+        if let Some(certificate) = &certificate {
+            background.push(tokio::spawn(certificate.clone().follow()));
+        }
+        Ok(Running { address, new_admin_token, service, certificate, stop, server, background })
     }
 
     /// The service, for a look at its store.
@@ -149,13 +158,25 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     parts.admin_token = config.admin_token;
     parts.store.snapshot = config.snapshot;
     parts.mcp_hosts = config.mcp_hosts;
+    let tls = config.tls.as_ref();
+    parts.tls = tls.map(|tls| TlsFiles::new(tls.certificate.clone(), tls.key.clone()));
     learn_intents();
     let signal = interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let running = Running::start(parts, listener).await?;
-    greet(&running, &config.data_dir)
+    let greeting = Greeting {
+        address: running.address,
+        new_admin_token: running.new_admin_token.as_deref(),
+        data_dir: &config.data_dir,
+        tls: running.certificate.as_ref().map(|source| source.pair()).zip(config.tls.as_ref()),
+    };
+    greeting
+        .write(&mut std::io::stdout().lock())
         .map_err(|error| format!("cannot write to standard output: {error}"))?;
+    supervisor::ready(&greeting.url());
+    tokio::spawn(supervisor::live());
     signal.await;
     tracing::info!("stopping");
+    supervisor::stopping();
     running.stop().await
 }
 
@@ -212,30 +233,4 @@ async fn note_last_uses(service: &Service) {
     if let Err(error) = service.registry().keep_last_uses().await {
         tracing::warn!(%error, "the last uses of tokens could not be written down");
     }
-}
-
-/// Says where the service is, and on the first start how to use it.
-fn greet(running: &Running, data_dir: &Path) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    let url = format!("http://{}", running.address);
-    writeln!(out, "smart-customer {} listens on {url}", env!("CARGO_PKG_VERSION"))?;
-    writeln!(out, "console: {url}/")?;
-    writeln!(out, "API reference: {url}/docs")?;
-    writeln!(out, "data directory: {}", data_dir.display())?;
-    if let Some(token) = &running.new_admin_token {
-        let kept = data_dir.join("admin-token");
-        writeln!(out, "admin token (shown this once, kept in {}): {token}", kept.display())?;
-        writeln!(out, "\ntry it:\n{}\n", curl(&url, token))?;
-    }
-    out.flush()
-}
-
-/// A line to paste that creates a customer.
-fn curl(url: &str, token: &str) -> String {
-    format!(
-        "curl -X POST {url}/api/demo/v1/company/acme/customer \
-         -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \
-         -d '{{\"first-name\":\"John\",\"last-name\":\"Smith\",\
-         \"email\":\"john.smith@example.com\",\"vat-number\":\"IT12345678901\"}}'"
-    )
 }

@@ -10,6 +10,7 @@ mod mcp;
 mod namespace;
 mod serve;
 mod service;
+mod tls;
 mod token;
 mod transfer;
 
@@ -23,6 +24,7 @@ pub use mcp::{McpArgs, McpConfig};
 pub use namespace::NamespaceArgs;
 pub use serve::{LogFormatName, LogLevelName, ServeArgs, ServeConfig};
 pub use service::{ServiceArgs, ServiceConfig, ServiceUrl, TokenSource};
+pub use tls::{TlsArgs, TlsPaths};
 pub use token::{
     CreateTokenArgs, CreateTokenConfig, ListFormat, ListTokensArgs, ListTokensConfig,
     PermissionName, RevokeTokenArgs, RevokeTokenConfig,
@@ -51,6 +53,10 @@ struct File {
     log_level: Option<LogLevelName>,
     admin_token: Option<String>,
     mcp_host: Option<Vec<String>>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    insecure_http: Option<bool>,
+    ca: Option<PathBuf>,
     url: Option<String>,
     token: Option<String>,
     product: Option<String>,

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 
-use super::{DATA_DIR, File, host};
+use super::{DATA_DIR, File, TlsArgs, TlsPaths, host};
 use crate::operation::token;
 use crate::store::SnapshotOptions;
 use crate::telemetry::{LogFormat, LogOptions};
@@ -39,6 +39,9 @@ pub struct ServeArgs {
     /// localhost and the address listened on]
     #[arg(long, env = "SMART_CUSTOMER_MCP_HOST", value_name = "HOST", value_delimiter = ',')]
     pub mcp_host: Vec<String>,
+    /// TLS
+    #[command(flatten)]
+    pub tls: TlsArgs,
     /// A TOML file with any of these settings, by the names of the flags
     #[arg(long, env = "SMART_CUSTOMER_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -89,6 +92,8 @@ pub struct ServeConfig {
     pub admin_token: Option<String>,
     /// Further hosts that agents reach the service by.
     pub mcp_hosts: Vec<String>,
+    /// The certificate and its key, where TLS is spoken.
+    pub tls: Option<TlsPaths>,
 }
 
 impl ServeArgs {
@@ -105,7 +110,9 @@ impl ServeArgs {
     /// One sentence that says which setting is wrong and what would be right.
     pub fn resolve(self) -> Result<ServeConfig, String> {
         let file = File::read(self.config.as_deref())?;
-        let listen = self.listen.or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
+        let listen = self.listen.or(file.listen.clone()).unwrap_or_else(|| LISTEN.to_owned());
+        let listen = resolve_address(&listen)?;
+        let tls = self.tls.resolve(&file, &listen)?;
         let data_dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| DATA_DIR.into());
         let format = self.log_format.or(file.log_format).unwrap_or(LogFormatName::Text);
         let level = self.log_level.or(file.log_level).unwrap_or(LogLevelName::Info);
@@ -117,7 +124,8 @@ impl ServeArgs {
         let mcp_hosts = mcp_hosts.unwrap_or_default();
         Ok(ServeConfig {
             mcp_hosts: mcp_hosts.iter().map(|host| host::parse(host)).collect::<Result<_, _>>()?,
-            listen: resolve_address(&listen)?,
+            listen,
+            tls,
             data_dir,
             snapshot: self.snapshot_after.or(file.snapshot_after).map_or_else(
                 SnapshotOptions::default,
@@ -191,6 +199,38 @@ mod tests {
         assert!(ServeArgs::default().resolve().unwrap().mcp_hosts.is_empty());
         let args = ServeArgs { mcp_host: vec!["http://b.example".into()], ..ServeArgs::default() };
         assert!(args.resolve().unwrap_err().contains("--mcp-host http://b.example"));
+    }
+
+    #[test]
+    fn beyond_this_machine_there_is_tls_or_the_word_that_it_is_not_needed() {
+        let listening = |listen: &str, tls| ServeArgs {
+            listen: Some(listen.into()),
+            tls,
+            ..ServeArgs::default()
+        };
+        for listen in ["0.0.0.0:1", "[::]:1", "10.1.2.3:1", "[fe80::1]:1", "[::ffff:10.1.2.3]:1"] {
+            let fault = listening(listen, TlsArgs::default()).resolve().unwrap_err();
+            for said in [listen, "tokens", "--tls-cert", "--tls-key", "--insecure-http", "proxy"] {
+                assert!(fault.contains(said), "{listen}: {fault}");
+            }
+            let insecure = TlsArgs { insecure_http: Some(true), ..TlsArgs::default() };
+            assert!(listening(listen, insecure).resolve().unwrap().tls.is_none());
+            let tls =
+                with_file("tls-cert = 'c'\ntls-key = 'k'", listening(listen, TlsArgs::default()));
+            let tls = tls.unwrap().tls.unwrap();
+            assert_eq!((tls.certificate, tls.key), ("c".into(), "k".into()));
+        }
+        for listen in ["127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
+            assert!(listening(listen, TlsArgs::default()).resolve().unwrap().tls.is_none());
+        }
+    }
+
+    #[test]
+    fn half_of_a_certificate_and_its_key_is_refused() {
+        for (given, missing) in [("tls-cert", "--tls-key"), ("tls-key", "--tls-cert")] {
+            let fault = with_file(&format!("{given} = 'x'"), ServeArgs::default()).unwrap_err();
+            assert!(fault.contains(&format!("without {missing}: say")), "{fault}");
+        }
     }
 
     #[test]

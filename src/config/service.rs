@@ -14,12 +14,19 @@ const URL: &str = "http://127.0.0.1:8080";
 /// The port of `http` (RFC 9110, section 4.2.1).
 const HTTP_PORT: u16 = 80;
 
+/// The port of `https` (RFC 9110, section 4.2.2).
+const HTTPS_PORT: u16 = 443;
+
 /// The flags of every command that talks to a service.
 #[derive(Debug, Default, Args)]
 pub struct ServiceArgs {
     /// Where the service is reached [default: http://127.0.0.1:8080]
     #[arg(long, env = "SMART_CUSTOMER_URL", value_name = "URL")]
     pub url: Option<String>,
+    /// Whom to trust over https: the certificate of the service's authority, or its own where that
+    /// is self-signed, PEM [default: whom this machine trusts]
+    #[arg(long, env = "SMART_CUSTOMER_CA", value_name = "FILE")]
+    pub ca: Option<PathBuf>,
     /// The token to show to the service; better by the environment, as other users of a machine
     /// can read the flags of its processes [default: the one in DATA_DIR/admin-token]
     #[arg(long, env = "SMART_CUSTOMER_TOKEN", value_name = "TOKEN", hide_env_values = true)]
@@ -38,6 +45,8 @@ pub struct ServiceArgs {
 pub struct ServiceConfig {
     /// Where it is.
     pub url: ServiceUrl,
+    /// The certificates that are trusted over https; `None` for those that the machine trusts.
+    pub ca: Option<PathBuf>,
     /// Who this is to it.
     pub token: TokenSource,
 }
@@ -71,13 +80,14 @@ impl ServiceArgs {
             Some(_) => return Err("the token given is none: a token is visible ASCII".to_owned()),
             None => TokenSource::File(data_dir.join("admin-token")),
         };
-        Ok(ServiceConfig { url, token })
+        Ok(ServiceConfig { url, ca: self.ca.or(file.ca.clone()), token })
     }
 }
 
 /// The address of a service, with the path that a proxy in front of it may have put before its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceUrl {
+    is_https: bool,
     authority: String,
     host: String,
     port: u16,
@@ -98,28 +108,33 @@ impl ServiceUrl {
         }
         let wrong = |why: &str| format!("--url {text} is no address such as {URL}: {why}");
         let uri: Uri = text.parse().map_err(|error| wrong(&format!("{error}")))?;
-        match uri.scheme_str() {
-            Some("http") => {}
-            Some("https") => {
-                return Err(wrong("https is not spoken here yet, only http; see --help"));
-            }
-            _ => return Err(wrong("it does not begin with http://")),
-        }
+        let is_https = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            _ => return Err(wrong("it does not begin with http:// or https://")),
+        };
         if uri.query().is_some() {
             return Err(wrong("it holds a query"));
         }
         let authority = uri.authority().ok_or_else(|| wrong("it names no host"))?;
         let port = match authority.as_str().strip_prefix(authority.host()) {
+            Some("") if is_https => Some(HTTPS_PORT),
             Some("") => Some(HTTP_PORT),
             _ => authority.port_u16(),
         };
         Ok(ServiceUrl {
+            is_https,
             authority: authority.to_string(),
             // An IPv6 address stands in brackets in a URL only.
             host: authority.host().trim_matches(['[', ']']).to_owned(),
             port: port.ok_or_else(|| wrong("the port is none"))?,
             path: uri.path().trim_end_matches('/').to_owned(),
         })
+    }
+
+    /// Whether it is reached by TLS.
+    pub fn is_https(&self) -> bool {
+        self.is_https
     }
 
     /// Host and port as a `Host` header has them.
@@ -140,7 +155,8 @@ impl ServiceUrl {
 
 impl fmt::Display for ServiceUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}{}", self.authority, self.path)
+        let scheme = if self.is_https { "https" } else { "http" };
+        write!(f, "{scheme}://{}{}", self.authority, self.path)
     }
 }
 
@@ -156,8 +172,12 @@ mod tests {
             ("http://[::1]:99", "::1", 99, ""),
             ("http://[::1]", "::1", 80, ""),
             ("http://intranet/registry/", "intranet", 80, "/registry"),
+            ("https://registry.example", "registry.example", 443, ""),
+            ("https://[::1]:8443/registry", "::1", 8443, "/registry"),
         ] {
             let url = ServiceUrl::parse(text).unwrap();
+            assert_eq!(url.is_https(), text.starts_with("https:"));
+            assert_eq!(url.to_string(), text.trim_end_matches('/'));
             assert_eq!((url.address(), url.path()), ((host, port), path), "{text}");
         }
     }
@@ -168,7 +188,7 @@ mod tests {
             ("", "http://127.0.0.1:8080"),
             ("127.0.0.1:8080", "begin with http://"),
             ("ftp://127.0.0.1", "begin with http://"),
-            ("https://127.0.0.1", "https"),
+            ("wss://127.0.0.1", "or https://"),
             ("http://127.0.0.1:99999", "port"),
             ("http://127.0.0.1:", "port"),
             ("http://127.0.0.1/?a=b", "query"),

@@ -6,6 +6,7 @@ use hyper::header::{
     HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use hyper::{Response, StatusCode};
+use prometheus_client::encoding::prometheus_text;
 
 use super::auth::CHALLENGE;
 use super::body::AnswerBody;
@@ -145,6 +146,14 @@ pub fn unchanged_file(tag: &HeaderValue) -> Answer {
 /// A line of text, kept by nobody.
 pub fn text(status: StatusCode, line: &'static str) -> Answer {
     let mut answer = with_type(status, TEXT, AnswerBody::Full(Bytes::from_static(line.as_bytes())));
+    answer.headers_mut().insert(CACHE_CONTROL, NEVER);
+    answer
+}
+
+/// Figures of this moment, as Prometheus collects them.
+pub fn metrics(text: String) -> Answer {
+    let media = HeaderValue::from_static(prometheus_text::CONTENT_TYPE);
+    let mut answer = with_type(StatusCode::OK, media, AnswerBody::Full(Bytes::from(text)));
     answer.headers_mut().insert(CACHE_CONTROL, NEVER);
     answer
 }

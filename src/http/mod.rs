@@ -20,6 +20,8 @@ mod head;
 mod health;
 mod list;
 mod mcp;
+mod meter;
+mod metrics;
 mod negotiate;
 pub mod path;
 mod pipeline;
@@ -28,6 +30,7 @@ mod problem;
 mod query;
 mod selection;
 pub mod server;
+mod tls;
 
 use std::time::Duration;
 
@@ -36,6 +39,8 @@ use tokio::sync::watch;
 
 use self::connection::Connections;
 pub use self::mcp::Hosts;
+use self::meter::HttpMeter;
+pub use self::tls::{Pair, TlsFiles, TlsSource};
 use crate::operation::Registry;
 
 /// What the service allows its clients.
@@ -43,6 +48,8 @@ use crate::operation::Registry;
 pub struct Limits {
     /// How long a new connection may take until its first bytes.
     pub first_bytes: Duration,
+    /// How long a TLS handshake may take.
+    pub handshake: Duration,
     /// How long a request's head may take, and an idle HTTP/1 connection may stay.
     pub head: Duration,
     /// How long a request's body may take.
@@ -64,6 +71,9 @@ pub struct Limits {
     pub target_bytes: usize,
     /// Most connections at once.
     pub connections: usize,
+    /// Most TLS handshakes at once: far more than honest clients have going on, and few enough to
+    /// leave most connections to those who are done with theirs.
+    pub handshakes: usize,
     /// Most HTTP/2 streams at once on a connection.
     pub streams: u32,
 }
@@ -72,6 +82,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             first_bytes: Duration::from_secs(5),
+            handshake: Duration::from_secs(5),
             head: Duration::from_secs(30),
             body: Duration::from_secs(20),
             write: Duration::from_secs(30),
@@ -82,6 +93,7 @@ impl Default for Limits {
             headers: 64,
             target_bytes: 8 * 1024,
             connections: 4096,
+            handshakes: 1024,
             streams: 128,
         }
     }
@@ -95,6 +107,7 @@ pub struct Service {
     mcp: mcp::Door,
     started_at: Timestamp,
     connections: Connections,
+    meter: HttpMeter,
 }
 
 impl Service {
@@ -102,7 +115,8 @@ impl Service {
     pub fn new(registry: Registry, limits: Limits, hosts: &Hosts) -> Service {
         let (draining, mcp) = (watch::Sender::new(false), mcp::Door::new(hosts));
         let (started_at, connections) = (registry.now(), Connections::default());
-        Service { registry, limits, draining, mcp, started_at, connections }
+        let meter = HttpMeter::default();
+        Service { registry, limits, draining, mcp, started_at, connections, meter }
     }
 
     /// The registry.

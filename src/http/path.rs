@@ -32,6 +32,7 @@
 //! /problems/{kind}
 //! /healthz
 //! /readyz
+//! /metrics
 //! ```
 
 use std::borrow::Cow;
@@ -81,6 +82,8 @@ pub enum Resource<'p> {
     Health,
     /// Whether it takes requests.
     Readiness,
+    /// Figures, as Prometheus collects them.
+    Metrics,
 }
 
 /// The resource that `path` names, if it names one. Never panics, whatever the path.
@@ -97,6 +100,7 @@ pub fn resolve(path: &str) -> Option<Resource<'_>> {
         ("mcp", "") if path == "/mcp" => Some(Resource::Mcp),
         ("healthz", "") if path == "/healthz" => Some(Resource::Health),
         ("readyz", "") if path == "/readyz" => Some(Resource::Readiness),
+        ("metrics", "") if path == "/metrics" => Some(Resource::Metrics),
         _ => None,
     }
 }
@@ -215,6 +219,7 @@ mod tests {
         assert!(customer_id(id).is_some());
         assert_eq!(resolve("/healthz"), Some(Resource::Health));
         assert_eq!(resolve("/readyz"), Some(Resource::Readiness));
+        assert_eq!(resolve("/metrics"), Some(Resource::Metrics));
         let page = Resource::Document(Document::ProblemPage("forbidden"));
         assert_eq!(resolve("/problems/forbidden"), Some(page));
     }
@@ -227,6 +232,7 @@ mod tests {
             "/api",
             "/api/",
             "/healthz/",
+            "/metrics/",
             "/problems",
             "/problems/",
             "/problems/a/b",

@@ -18,9 +18,10 @@ use super::body::AnswerBody;
 use super::call::{Admitted, Target};
 use super::console::Question;
 use super::document::Document;
+use super::meter::Subject;
 use super::path::{self, Resource};
 use super::problem::{Kind, Problem};
-use super::{Service, auth, console, dispatch, document, head, health, mcp};
+use super::{Service, auth, console, dispatch, document, head, health, mcp, metrics};
 use crate::api::catalogue::{CATALOGUE, OperationId};
 use crate::operation::token::Allowance;
 
@@ -48,12 +49,29 @@ enum Route<'p> {
     Document(Document<'p>),
     Health,
     Readiness,
+    /// Figures.
+    Metrics,
+}
+
+impl Route<'_> {
+    /// What it is counted as.
+    fn subject(&self) -> Subject {
+        match self {
+            Route::Operation(id, _) => Subject::Operation(*id),
+            Route::Mcp => Subject::Mcp,
+            Route::Console(_) => Subject::Console,
+            Route::Document(_) => Subject::Document,
+            Route::Health | Route::Readiness => Subject::Health,
+            Route::Metrics => Subject::Metrics,
+        }
+    }
 }
 
 /// What is known of a request by the time it is answered, however that comes about.
 #[derive(Default)]
 struct Known {
     operation: Option<OperationId>,
+    subject: Subject,
     allowance: Option<Allowance>,
 }
 
@@ -72,6 +90,7 @@ pub async fn handle(
     let outcome = AssertUnwindSafe(steps).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|_| Err(Problem::internal("a request panicked")));
     let mut answer = outcome.unwrap_or_else(|problem| {
+        service.meter.refused(problem.kind);
         if let Some(cause) = &problem.cause {
             tracing::error!(id = id_text(&request_id), cause, "a request failed");
         }
@@ -81,7 +100,10 @@ pub async fn handle(
         drop_body(&mut answer);
     }
     let mut answer = answer.map(|body| body.logging_faults(id_text(&request_id)));
-    log(&request_id, known.operation.or(mcp::called(&answer)), &answer, started);
+    let operation = known.operation.or(mcp::called(&answer));
+    log(&request_id, operation, &answer, started);
+    let subject = operation.map_or(known.subject, Subject::Operation);
+    service.meter.answered(subject, answer.status().as_u16(), started.elapsed());
     add_headers(&mut answer, request_id, &known);
     answer
 }
@@ -96,8 +118,11 @@ async fn steps(
     let checked = head::check(&request, &service.limits, conflicting_framing);
     let (parts, incoming) = request.into_parts();
     let route = route(parts.uri.path(), &parts.method);
+    // Also a refusal of the head says what was asked for.
+    if let Ok(route) = &route {
+        known.subject = route.subject();
+    }
     if let Ok(Route::Operation(id, _)) = route {
-        // Also a refusal of the head says what was asked for.
         known.operation = Some(id);
     }
     checked?;
@@ -115,6 +140,10 @@ async fn steps(
         Route::Console(question) => {
             let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
             console::answer(service, &principal, question, &parts).await
+        }
+        Route::Metrics => {
+            let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
+            metrics::answer(service, &principal).await
         }
         Route::Mcp => {
             let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
@@ -175,10 +204,9 @@ fn choose<'p>(resource: Resource<'p>, method: &str) -> Result<Route<'p>, &'stati
         (Resource::Document(document), "GET") => Ok(Route::Document(document)),
         (Resource::Health, "GET") => Ok(Route::Health),
         (Resource::Readiness, "GET") => Ok(Route::Readiness),
-        (
-            Resource::Console(_) | Resource::Document(_) | Resource::Health | Resource::Readiness,
-            _,
-        ) => Err("GET, HEAD"),
+        (Resource::Metrics, "GET") => Ok(Route::Metrics),
+        (Resource::Console(_) | Resource::Document(_), _)
+        | (Resource::Health | Resource::Readiness | Resource::Metrics, _) => Err("GET, HEAD"),
     }
 }
 

@@ -11,11 +11,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 use super::connection::GuardedSocket;
+use super::tls::{Handshakes, TlsSource};
 use super::{Limits, Service, pipeline};
 
 /// How long to wait after the system refused a connection (out of files, mostly): trying again at
@@ -29,10 +31,34 @@ const HEAD_MARGIN: usize = 4;
 /// How often an idle HTTP/2 peer is asked whether it is still there.
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 
-/// Serves until `stop` is ready, then lets open requests finish within the drain limit.
-pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Future<Output = ()>) {
+/// What every connection of a listener is served with.
+struct Server {
+    service: Arc<Service>,
+    http: auto::Builder<TokioExecutor>,
+    /// Where TLS is spoken.
+    tls: Option<Tls>,
+}
+
+struct Tls {
+    source: Arc<TlsSource>,
+    handshakes: Handshakes,
+}
+
+/// Serves until `stop` is ready, then lets open requests finish within the drain limit. Speaks TLS
+/// where there is a certificate, else plain HTTP.
+pub async fn serve(
+    listener: TcpListener,
+    certificate: Option<Arc<TlsSource>>,
+    service: Arc<Service>,
+    stop: impl Future<Output = ()>,
+) {
     let permits = Arc::new(Semaphore::new(service.limits.connections));
-    let builder = Arc::new(builder(&service.limits));
+    let limits = &service.limits;
+    let tls = certificate.map(|source| Tls {
+        source,
+        handshakes: Handshakes::new(limits.handshakes, limits.handshake),
+    });
+    let server = Arc::new(Server { http: builder(limits), tls, service: service.clone() });
     let open = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     tokio::pin!(stop);
@@ -43,8 +69,8 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Futu
             Some(_) = connections.join_next() => {}
             accepted = accept(&listener, &permits) => {
                 if let Some((stream, permit)) = accepted {
-                    let (builder, service) = (builder.clone(), service.clone());
-                    connections.spawn(connection(stream, permit, open.watcher(), builder, service));
+                    let connection = connection(stream, permit, open.watcher(), server.clone());
+                    connections.spawn(connection);
                 }
             }
         }
@@ -98,19 +124,39 @@ async fn connection(
     stream: TcpStream,
     _permit: OwnedSemaphorePermit,
     watcher: Watcher,
-    builder: Arc<auto::Builder<TokioExecutor>>,
-    service: Arc<Service>,
+    server: Arc<Server>,
 ) {
     // Without it a small answer may wait for an acknowledgement; it works either way.
     let _ = stream.set_nodelay(true);
+    let _counted = server.service.connections.count();
+    let Some(tls) = &server.tls else {
+        return speak_http(stream, watcher, &server).await;
+    };
+    let mut draining = server.service.draining();
+    let shaken = tokio::select! {
+        shaken = tls.handshakes.shake(tls.source.acceptor(), stream) => shaken,
+        // Nothing was asked yet, so nothing is owed to it.
+        _ = draining.wait_for(|&is_draining| is_draining) => return,
+    };
+    server.service.meter.handshakes.add(usize::from(shaken.is_err()));
+    match shaken {
+        Ok(stream) => speak_http(stream, watcher, &server).await,
+        Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
+    }
+}
+
+async fn speak_http<S>(stream: S, watcher: Watcher, server: &Server)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let service = server.service.clone();
     let socket = GuardedSocket::new(stream, service.limits.first_bytes, service.limits.write);
     let framing = socket.conflicting_framing();
-    let _counted = service.connections.count();
     let answer = service_fn(move |request| {
         let (service, conflicting) = (service.clone(), framing.seen());
         async move { Ok::<_, Infallible>(pipeline::handle(service, request, conflicting).await) }
     });
-    let connection = builder.serve_connection(TokioIo::new(socket), answer);
+    let connection = server.http.serve_connection(TokioIo::new(socket), answer);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(error, "a connection ended early");
     }

@@ -149,6 +149,9 @@ async fn write(
             }
             outcome => outcome.clone(),
         };
+        if outcome.is_ok() {
+            registry.count_advisories(&line.customer.assessment);
+        }
         let position = line.position;
         outcomes.push((position, created(line.customer, outcome)));
     }

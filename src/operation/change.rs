@@ -38,7 +38,10 @@ pub async fn change(
         let assessment = assess::assess(registry, namespace, &details, Some(id)).await?;
         let new = old.with_details(details, assessment, registry.now());
         match assess::replace(registry, namespace, &old, Some(&new)).await {
-            Ok(()) => return Ok(new),
+            Ok(()) => {
+                registry.count_advisories(&new.assessment);
+                return Ok(new);
+            }
             // Changed or deleted meanwhile: look again. Somebody got ahead each time, so it ends.
             Err(OperationError::Store(StoreError::Conflict)) => {}
             Err(error) => return Err(error),

@@ -33,6 +33,7 @@ pub async fn create(
         None => {
             let (customer, _guard) = new_customer(registry, namespace, details).await?;
             registry.store.create(namespace, &customer, None).await?;
+            registry.count_advisories(&customer.assessment);
             Ok(Created { customer, replayed: false })
         }
     }
@@ -84,7 +85,10 @@ async fn claim_and_create(
     };
     let claim = IdempotencyClaim { id: key.id, replaces: expired, record };
     match registry.store.create(namespace, &customer, Some(claim)).await {
-        Ok(()) => Ok(Created { customer, replayed: false }),
+        Ok(()) => {
+            registry.count_advisories(&customer.assessment);
+            Ok(Created { customer, replayed: false })
+        }
         // Only the sweep of expired keys can come between: the client tries again.
         Err(StoreError::Conflict) => Err(OperationError::IdempotencyInFlight),
         Err(error) => Err(error.into()),

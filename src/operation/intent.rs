@@ -42,6 +42,7 @@ pub async fn understand(
     text: &str,
 ) -> Result<Understood, OperationError> {
     let mut recognition = intents().await?.recognise(text);
+    registry.meter.intents.add(recognition.purpose.place());
     let (mut missing, mut target, mut candidates) = (Vec::new(), None, Vec::new());
     let mut narrowed = Filter::default();
     match recognition.purpose {

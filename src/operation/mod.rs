@@ -18,6 +18,7 @@ pub mod intent;
 pub mod learn;
 pub mod list;
 pub mod look;
+mod meter;
 mod models;
 pub mod read;
 pub mod renew;
@@ -35,6 +36,7 @@ use arrivals::Arrivals;
 use company::Courses;
 pub use error::OperationError;
 use idempotency::InFlight;
+use meter::OperationMeter;
 use models::Models;
 use token::{Stopwatch, Usages};
 
@@ -52,6 +54,7 @@ pub struct Registry {
     courses: Courses,
     admin_token: Option<TokenHash>,
     usages: Usages,
+    meter: OperationMeter,
 }
 
 impl Registry {
@@ -73,6 +76,7 @@ impl Registry {
             courses: Courses::default(),
             admin_token: None,
             usages: Usages::default(),
+            meter: OperationMeter::default(),
         })
     }
 

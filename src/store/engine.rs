@@ -13,6 +13,7 @@ use super::backup;
 use super::change::Commit;
 use super::feed::Subscribers;
 use super::index;
+use super::journal::JournalMeter;
 use super::keeper::Keeper;
 use super::opening;
 use super::snapshot::Images;
@@ -33,6 +34,7 @@ pub struct Engine {
     subscribers: Subscribers,
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
     backups: Arc<Semaphore>,
+    journal_meter: Arc<JournalMeter>,
 }
 
 impl Engine {
@@ -47,6 +49,7 @@ impl Engine {
         let access = Access::open(opened.trees.clone());
         writer::give(&access, opened.trees, &queue.downgrade());
         let keeper = Keeper::start(&options, access.clone(), queue.downgrade(), &opened.journal)?;
+        let journal_meter = opened.journal.meter().clone();
         let writer = Writer {
             access: access.clone(),
             journal: opened.journal,
@@ -69,7 +72,12 @@ impl Engine {
             .map_err(|error| OpenError(format!("cannot start the writer: {error}")))?;
         let writer = Arc::new(Mutex::new(Some(thread)));
         let backups = Arc::new(Semaphore::new(backup::AT_ONCE));
-        Ok(Engine { access, queue, health, subscribers, writer, backups })
+        Ok(Engine { access, queue, health, subscribers, writer, backups, journal_meter })
+    }
+
+    /// What is counted of the journal.
+    pub fn journal_meter(&self) -> &JournalMeter {
+        &self.journal_meter
     }
 
     /// The value under `key`.

@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::disk::Disk;
+use super::journal::JournalMeter;
 use super::snapshot::{self, SnapshotReader};
 use super::trees::Tree;
 use super::{Store, StoreError, companies};
@@ -37,7 +38,35 @@ pub struct FileSizes {
     pub snapshot_taken_at: Option<Timestamp>,
 }
 
+/// What the store takes of the disk, and for how many customers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiskUse {
+    /// Customers, of all companies.
+    pub customers: u64,
+    /// What it takes of the disk.
+    pub files: FileSizes,
+}
+
 impl Store {
+    /// What is counted of the journal.
+    pub fn journal_meter(&self) -> &JournalMeter {
+        self.engine.journal_meter()
+    }
+
+    /// What the store takes of the disk. It reads directories and no row: it costs the same however
+    /// many customers and companies there are.
+    ///
+    /// # Errors
+    /// The directories cannot be read, or there is no state now.
+    pub async fn disk_use(&self) -> Result<DiskUse, StoreError> {
+        let customers = self.engine.trees()?.count(Tree::Customer);
+        let (dir, disk) = (self.dir.clone(), self.disk.clone());
+        let measured = tokio::task::spawn_blocking(move || measure(&*disk, &dir)).await;
+        let files = measured.map_err(|error| StoreError::fault("sizes", error))?;
+        let files = files.map_err(|error| StoreError::fault("the data directory", error))?;
+        Ok(DiskUse { customers, files })
+    }
+
     /// How large the store is. It goes from company to company and reads directories, so it is not
     /// for every request.
     ///

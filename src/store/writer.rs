@@ -264,6 +264,9 @@ impl Writer {
             }
         }
         let written = self.write(&trees, &group);
+        if written.is_ok() && !accepted.is_empty() {
+            self.journal.meter().requests.observe(accepted.len() as u64);
+        }
         let group = Unanswered { changes: group.into_changes(), answers: accepted };
         drop(trees);
         match written {

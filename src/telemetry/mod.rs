@@ -1,5 +1,7 @@
 //! Log lines: for people on a terminal, as JSON for programs. No line holds a name, an address, a
-//! number or a token of anybody.
+//! number or a token of anybody. `meter` is what is counted.
+
+pub mod meter;
 
 use std::io::{self, IsTerminal};
 

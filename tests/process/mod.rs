@@ -75,6 +75,16 @@ impl Process {
         }
     }
 
+    /// The next line on standard error that holds `text`.
+    pub fn error_line_with(&mut self, text: &str) -> String {
+        loop {
+            let line = self.stderr.recv_timeout(HANGING).unwrap();
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
     /// Sends a signal by its name.
     pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();

@@ -2,6 +2,7 @@
 
 mod fault;
 mod problem;
+mod tls;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
 use hyper::{Method, Request, Response, StatusCode, http};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::Failure;
@@ -56,13 +58,14 @@ impl Client {
     /// # Errors
     /// It is not there, or there is no token to show it.
     pub async fn connect(config: ServiceConfig) -> Result<Client, Failure> {
-        let ServiceConfig { url, token } = config;
+        let ServiceConfig { url, ca, token } = config;
         let stream = reach(&url).await?;
         let bearer = bearer(token)?;
-        let (sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.map_err(|e| fault::silent(&url, &e))?;
-        // How the connection ends shows in the answer, which says it better.
-        tokio::spawn(connection);
+        let sender = if url.is_https() {
+            speak_http(tls::connect(stream, &url, ca.as_deref()).await?, &url).await?
+        } else {
+            speak_http(stream, &url).await?
+        };
         Ok(Client { sender, url, bearer })
     }
 
@@ -145,6 +148,17 @@ async fn reach(url: &ServiceUrl) -> Result<TcpStream, Failure> {
     // Without it a small request may wait for an acknowledgement; it works either way.
     let _ = stream.set_nodelay(true);
     Ok(stream)
+}
+
+async fn speak_http<S>(stream: S, url: &ServiceUrl) -> Result<SendRequest<Outgoing>, Failure>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let (sender, connection) =
+        http1::handshake(TokioIo::new(stream)).await.map_err(|e| fault::silent(url, &e))?;
+    // How the connection ends shows in the answer, which says it better.
+    tokio::spawn(connection);
+    Ok(sender)
 }
 
 fn bearer(source: TokenSource) -> Result<HeaderValue, Failure> {

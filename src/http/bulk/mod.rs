@@ -216,6 +216,7 @@ impl Job {
         if let Some(cause) = &problem.cause {
             tracing::error!(id = self.request_id, line = number, cause, "a line failed");
         }
+        self.service.meter.refused(problem.kind);
         let status = problem.kind.text().status;
         let mut line = format!("{{\"line\":{number},\"status\":{status},\"problem\":").into_bytes();
         line.extend(problem.to_json(&self.request_id));

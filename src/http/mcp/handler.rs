@@ -177,6 +177,7 @@ fn refused(caller: &Caller, problem: &Problem) -> CallToolResult {
     if let Some(cause) = &problem.cause {
         tracing::error!(id = caller.request_id, cause, "a request failed");
     }
+    caller.service.meter.refused(problem.kind);
     // What was just written can be read.
     let json = serde_json::from_slice(&problem.to_json(&caller.request_id));
     CallToolResult::structured_error(json.unwrap_or(Value::Null))

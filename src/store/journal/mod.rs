@@ -12,16 +12,19 @@
 
 pub(super) mod frame;
 mod look;
+mod meter;
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::OpenError;
 use super::disk::{self, Disk, DiskFile};
 pub use frame::Frame;
 use frame::{FILE_HEADER, Reader, frame_bytes};
 pub use look::{JournalReport, OlderFiles, inspect, salvage};
+pub use meter::JournalMeter;
 
 /// Bytes of a file that are given their place on the disk before they are written: an append then
 /// fails for want of room before anything of it is written, and never when it is synced.
@@ -38,6 +41,7 @@ pub struct Journal {
     current: CurrentFile,
     /// Number of the last change in the journal; 0 where there is none.
     last: u64,
+    meter: Arc<JournalMeter>,
 }
 
 /// A file that nothing is appended to any more.
@@ -121,7 +125,8 @@ impl Journal {
             }
             let current = create_file(&*disk, dir, base + 1).map_err(fault)?;
             let (dir, older) = (dir.into(), Vec::new());
-            return Ok(Journal { disk, dir, file_limit, older, current, last: base });
+            let meter = Arc::default();
+            return Ok(Journal { disk, dir, file_limit, older, current, last: base, meter });
         };
         let (current, last) = open_newest(&*disk, dir, newest, answered)?;
         let older = |first| {
@@ -129,7 +134,8 @@ impl Journal {
             Ok(OlderFile { first, length })
         };
         let older = firsts.into_iter().map(older).collect::<Result<_, OpenError>>()?;
-        Ok(Journal { disk, dir: dir.into(), file_limit, older, current, last })
+        let (dir, meter) = (dir.into(), Arc::default());
+        Ok(Journal { disk, dir, file_limit, older, current, last, meter })
     }
 
     /// Number of the first change that it can hold.
@@ -166,6 +172,11 @@ impl Journal {
         self.disk.sync_dir(&self.dir)
     }
 
+    /// What is counted of it.
+    pub fn meter(&self) -> &Arc<JournalMeter> {
+        &self.meter
+    }
+
     /// Number of the last change; 0 where there is none.
     pub fn last(&self) -> u64 {
         self.last
@@ -186,7 +197,10 @@ impl Journal {
             self.cut_back()?;
             return Err(from_io(error));
         }
-        if let Err(error) = self.current.file.sync_data() {
+        let began = Instant::now();
+        let synced = self.current.file.sync_data();
+        self.meter.syncs.observe(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+        if let Err(error) = synced {
             // The page cache may show what the disk does not have: the next start must not find
             // it there. Should cutting it off fail too, the fault is the same.
             let _ = self.cut_back();
