@@ -13,8 +13,10 @@ mod entries;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+type Target = fn(&[u8]);
+
 /// Every target by its name.
-const TARGETS: [(&str, fn(&[u8])); 9] = [
+const TARGETS: [(&str, Target); 9] = [
     ("path", entries::path),
     ("draft", entries::draft),
     ("query", entries::query),

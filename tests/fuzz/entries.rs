@@ -7,6 +7,8 @@
 
 #![allow(dead_code, reason = "each target is one of these functions")]
 
+use std::fmt::Debug;
+
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use smart_customer::api::bulk::{CsvRecords, NdjsonRecords, Reading, Record, Records};
@@ -15,7 +17,7 @@ use smart_customer::customer::{CustomerId, Details, Namespace};
 use smart_customer::http::path::{self as matcher, Resource};
 use smart_customer::http::selection;
 use smart_customer::intelligence;
-use smart_customer::store::{backup, inspection, record as records};
+use smart_customer::store::{StoreError, backup, inspection, record as records};
 
 /// The path matcher: what it finds in a path is a part of that path, and a company that it names is
 /// kept apart from every other.
@@ -65,13 +67,14 @@ pub fn query(bytes: &[u8]) {
     let Ok(namespace) = Namespace::new("tse", "v1", "acme") else { return };
     let last = CustomerId::from_bytes([1; 16]);
     let link = selection::next_link(&namespace, &selected, last);
-    let query = link.split_once('?').and_then(|(_, rest)| rest.split_once('>')).map(|(query, _)| query);
+    let query =
+        link.split_once('?').and_then(|(_, rest)| rest.split_once('>')).map(|(query, _)| query);
     selected.after = Some(last);
     assert_eq!(selection::parse(query).ok(), Some(selected), "{link}");
 }
 
-/// The decoder of stored records, as the bytes are and with a checksum that holds: what it takes it
-/// writes so that it reads the same.
+/// The decoder of stored records, as the bytes are and with a checksum that holds: what it takes is
+/// written, and from then on read and written the same.
 pub fn record(bytes: &[u8]) {
     decode(bytes);
     if let [kind, version, body @ ..] = bytes {
@@ -82,26 +85,23 @@ pub fn record(bytes: &[u8]) {
 
 fn decode(bytes: &[u8]) {
     let id = CustomerId::from_bytes([1; 16]);
-    if let Ok(customer) = records::decode_customer(id, bytes)
-        && let Ok(again) = records::encode_customer(&customer)
-    {
-        assert_eq!(records::decode_customer(id, &again), Ok(customer));
-    }
-    if let Ok(token) = records::decode_token(bytes)
-        && let Ok(again) = records::encode_token(&token)
-    {
-        assert_eq!(records::decode_token(&again), Ok(token));
-    }
-    if let Ok(idempotency) = records::decode_idempotency(bytes)
-        && let Ok(again) = records::encode_idempotency(&idempotency)
-    {
-        assert_eq!(records::decode_idempotency(&again), Ok(idempotency));
-    }
-    if let Ok(event) = records::decode_event(bytes)
-        && let Ok(again) = records::encode_event(&event)
-    {
-        assert_eq!(records::decode_event(&again), Ok(event));
-    }
+    let read = |bytes: &[u8]| records::decode_customer(id, bytes);
+    reads_what_it_writes(bytes, read, records::encode_customer);
+    reads_what_it_writes(bytes, records::decode_token, records::encode_token);
+    reads_what_it_writes(bytes, records::decode_idempotency, records::encode_idempotency);
+    reads_what_it_writes(bytes, records::decode_event, records::encode_event);
+}
+
+fn reads_what_it_writes<R: PartialEq + Debug>(
+    bytes: &[u8],
+    read: impl Fn(&[u8]) -> Result<R, StoreError>,
+    write: impl Fn(&R) -> Result<Vec<u8>, StoreError>,
+) {
+    let Ok(record) = read(bytes) else { return };
+    let Ok(written) = write(&record) else { return };
+    let again = read(&written);
+    assert!(again.is_ok(), "{record:?} is written as what cannot be read: {again:?}");
+    assert_eq!(again.and_then(|again| write(&again)), Ok(written));
 }
 
 /// The reader of a journal file: the bytes as a file, as its only frame, and as the changes in a frame
