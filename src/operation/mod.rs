@@ -21,6 +21,7 @@ pub mod look;
 mod models;
 pub mod read;
 pub mod renew;
+mod searching;
 pub mod token;
 
 use std::sync::{Mutex, PoisonError};
@@ -36,6 +37,7 @@ use company::Courses;
 pub use error::OperationError;
 use idempotency::InFlight;
 use models::Models;
+use searching::Searches;
 use token::{Stopwatch, Usages};
 
 /// Tells the time; a test can bring its own.
@@ -50,6 +52,7 @@ pub struct Registry {
     arrivals: Arrivals,
     models: Models,
     courses: Courses,
+    searches: Searches,
     admin_token: Option<TokenHash>,
     usages: Usages,
 }
@@ -71,6 +74,7 @@ impl Registry {
             arrivals: Arrivals::default(),
             models,
             courses: Courses::default(),
+            searches: Searches::default(),
             admin_token: None,
             usages: Usages::default(),
         })
@@ -80,6 +84,11 @@ impl Registry {
     pub fn with_stopwatch(mut self, stopwatch: Stopwatch) -> Registry {
         self.usages = Usages::by(stopwatch);
         self
+    }
+
+    /// What rate limits go by.
+    pub fn stopwatch(&self) -> Stopwatch {
+        self.usages.stopwatch()
     }
 
     /// The store.

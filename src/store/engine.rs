@@ -24,6 +24,10 @@ use crate::customer::CustomerId;
 /// Writes that may wait for the writer; one more is refused at once.
 const QUEUE: usize = 4096;
 
+/// Of these, writes of callers that have time: each may be as long as a group, and who waits behind
+/// them is to be answered soon.
+const IN_TURN: usize = 4;
+
 /// The local engine: journal, sled and one writer. Clones share it.
 #[derive(Clone)]
 pub struct Engine {
@@ -33,6 +37,7 @@ pub struct Engine {
     subscribers: Subscribers,
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
     backups: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
 }
 
 impl Engine {
@@ -69,7 +74,8 @@ impl Engine {
             .map_err(|error| OpenError(format!("cannot start the writer: {error}")))?;
         let writer = Arc::new(Mutex::new(Some(thread)));
         let backups = Arc::new(Semaphore::new(backup::AT_ONCE));
-        Ok(Engine { access, queue, health, subscribers, writer, backups })
+        let turns = Arc::new(Semaphore::new(IN_TURN));
+        Ok(Engine { access, queue, health, subscribers, writer, backups, turns })
     }
 
     /// The value under `key`.
@@ -102,6 +108,7 @@ impl Engine {
 
     /// The same for a caller that has time: it waits for its place among the waiting writes.
     pub async fn commit_in_turn(&self, commit: Commit) -> Result<(), StoreError> {
+        let _turn = self.turns.acquire().await.map_err(|_| StoreError::Closed)?;
         let (answer, answered) = oneshot::channel();
         let queued = self.queue.send(Message::Commit(commit, answer)).await;
         queued.map_err(|_| self.no_writer())?;
