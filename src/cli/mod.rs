@@ -8,6 +8,7 @@ mod compact;
 mod export;
 mod import;
 mod mcp;
+mod open_files;
 mod openapi;
 mod output;
 mod progress;

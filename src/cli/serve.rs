@@ -11,8 +11,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::admin_token;
-use super::work::interruption;
+use super::work::Interruptions;
+use super::{admin_token, open_files};
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, server};
 use crate::intelligence::{self, intent};
@@ -20,6 +20,13 @@ use crate::operation::token::Stopwatch;
 use crate::operation::{Clock, Registry, idempotency, learn, renew};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry;
+
+/// How long a service that is told to stop still takes connections, while `/readyz` says that it stops.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Threads for what takes long or waits for a disk: beyond them it is queued, by requests that have
+/// their place.
+const BLOCKING_THREADS: usize = 64;
 
 /// How often expired idempotency keys are looked for.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3600);
@@ -118,10 +125,25 @@ impl Running {
     /// # Errors
     /// The store could not be closed in order; nothing answered is lost.
     pub async fn stop(self) -> Result<(), String> {
+        self.stop_sooner_at(std::future::pending()).await
+    }
+
+    /// The same, but open requests get no more time once `hurry` is ready.
+    ///
+    /// # Errors
+    /// As [`Running::stop`].
+    pub async fn stop_sooner_at(mut self, hurry: impl Future<Output = ()>) -> Result<(), String> {
         self.background.iter().for_each(JoinHandle::abort);
         // The server may have ended by itself; then there is nothing to tell it.
         let _ = self.stop.send(());
-        self.server.await.map_err(|error| format!("the server failed: {error}"))?;
+        let ended = tokio::select! {
+            ended = &mut self.server => ended,
+            () = hurry => {
+                self.service.hurry();
+                self.server.await
+            }
+        };
+        ended.map_err(|error| format!("the server failed: {error}"))?;
         note_last_uses(&self.service).await;
         self.service.registry().store().close().await.map_err(|error| error.to_string())
     }
@@ -135,6 +157,7 @@ pub fn run(config: ServeConfig) -> Result<(), String> {
     telemetry::init(config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
         .build()
         .map_err(|error| format!("the runtime cannot be started: {error}"))?;
     runtime.block_on(serve(config))
@@ -149,14 +172,17 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     parts.admin_token = config.admin_token;
     parts.store.snapshot = config.snapshot;
     parts.mcp_hosts = config.mcp_hosts;
+    parts.limits.farewell = FAREWELL;
+    parts.limits.connections = open_files::connections(parts.limits.connections);
     learn_intents();
-    let signal = interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let mut signals =
+        Interruptions::new().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let running = Running::start(parts, listener).await?;
     greet(&running, &config.data_dir)
         .map_err(|error| format!("cannot write to standard output: {error}"))?;
-    signal.await;
+    signals.next().await;
     tracing::info!("stopping");
-    running.stop().await
+    running.stop_sooner_at(signals.next()).await
 }
 
 /// Learns in the background what sentences ask for: the service answers meanwhile. On a thread that
