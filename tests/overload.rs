@@ -260,6 +260,12 @@ async fn thousands_of_idle_connections_keep_nobody_out() {
 
 #[test]
 fn there_are_more_connections_than_can_all_be_at_work() {
+    for connections in [3, 16, 896, 4096, 100_000] {
+        let limits = Limits::default().with_connections(connections);
+        assert_eq!(limits.connections, connections);
+        assert!(limits.connections > limits.requests + limits.feeds && limits.requests > 0);
+    }
     let limits = Limits::default();
-    assert!(limits.connections > limits.requests + limits.feeds);
+    let same = limits.clone().with_connections(limits.connections);
+    assert_eq!((same.requests, same.feeds), (limits.requests, limits.feeds));
 }

@@ -173,7 +173,8 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     parts.store.snapshot = config.snapshot;
     parts.mcp_hosts = config.mcp_hosts;
     parts.limits.farewell = FAREWELL;
-    parts.limits.connections = open_files::connections(parts.limits.connections);
+    let connections = open_files::connections(parts.limits.connections);
+    parts.limits = parts.limits.with_connections(connections);
     learn_intents();
     let mut signals =
         Interruptions::new().map_err(|error| format!("cannot wait for signals: {error}"))?;

@@ -44,7 +44,7 @@ use self::places::Places;
 use crate::operation::Registry;
 
 /// What the service allows its clients. Together these bound its memory and the time that what was
-/// accepted takes, whatever they do: at most some 200 MiB of heads (`connections` times four times
+/// accepted takes, whatever they do: at most 256 MiB of heads (`connections` times four times
 /// `head_bytes`, which hyper reads ahead), 64 MiB of bodies (`requests` times `body_bytes`), and
 /// 256 MiB of pages of lists and feeds that are not sent yet.
 #[derive(Debug, Clone)]
@@ -116,6 +116,16 @@ impl Default for Limits {
             feeds: 1024,
             bulks: 16,
         }
+    }
+}
+
+impl Limits {
+    /// The same where the system allows only so many connections: still not all can be at work.
+    pub fn with_connections(mut self, connections: usize) -> Limits {
+        let third = (connections / 3).max(1);
+        (self.requests, self.feeds) = (self.requests.min(third), self.feeds.min(third));
+        self.connections = connections;
+        self
     }
 }
 

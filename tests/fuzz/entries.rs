@@ -158,22 +158,20 @@ fn snapshot_of(length: u32, packed: &[u8]) -> Vec<u8> {
 
 /// A bulk body in CSV, cut where its first byte says: the records are the same however it is cut.
 pub fn bulk_csv(bytes: &[u8]) {
-    for history_until in [None, Some(Timestamp::UNIX_EPOCH)] {
-        bulk(bytes, || Records::Csv(CsvRecords::new(Reading { history_until })));
-    }
+    bulk(bytes, |reading| Records::Csv(CsvRecords::new(reading)));
 }
 
 /// A bulk body in NDJSON, cut where its first byte says: the records are the same however it is cut.
 pub fn bulk_ndjson(bytes: &[u8]) {
-    for history_until in [None, Some(Timestamp::UNIX_EPOCH)] {
-        bulk(bytes, || Records::Ndjson(NdjsonRecords::new(Reading { history_until })));
-    }
+    bulk(bytes, |reading| Records::Ndjson(NdjsonRecords::new(reading)));
 }
 
-fn bulk(bytes: &[u8], new: impl Fn() -> Records) {
-    let Some((&piece, body)) = bytes.split_first() else { return };
-    let whole = read(new(), [body].into_iter());
-    let pieces = read(new(), body.chunks(usize::from(piece).max(1)));
+/// The first byte also says whether there is a history in it, by its highest bit.
+fn bulk(bytes: &[u8], new: impl Fn(Reading) -> Records) {
+    let Some((&how, body)) = bytes.split_first() else { return };
+    let reading = Reading { history_until: (how > 127).then_some(Timestamp::UNIX_EPOCH) };
+    let whole = read(new(reading), [body].into_iter());
+    let pieces = read(new(reading), body.chunks(usize::from(how & 127).max(1)));
     assert_eq!(whole, pieces);
 }
 
