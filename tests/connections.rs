@@ -124,36 +124,48 @@ async fn clients_that_hang_take_nothing_from_others() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_wait_until_one_closes_and_none_is_lost() {
+async fn connections_beyond_the_limit_wait_while_all_are_at_work_and_none_is_lost() {
     let app = patient(|limits| limits.connections = 2).await;
     let (mut first, mut second) = (wire(&app).await, wire(&app).await);
     for open in [&mut first, &mut second] {
-        open.send(get("/healthz", "")).await;
-        assert_eq!(open.answer().await.status, 200);
+        open.send(post_head(CUSTOMERS, &app.token, JOHN.len(), "Expect: 100-continue\r\n")).await;
+        assert_eq!(open.answer_head().await.status, 100);
     }
-    let waiting: Vec<_> = {
-        let mut waiting = Vec::new();
-        for _ in 0..8 {
-            let mut wire = wire(&app).await;
-            wire.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
-            waiting.push(tokio::spawn(async move { wire.rest().await }));
-        }
-        waiting
-    };
-    for _ in 0..20 {
-        for open in [&mut first, &mut second] {
-            open.send(get("/healthz", "")).await;
-            assert_eq!(open.answer().await.status, 200);
-        }
+    let mut waiting = Vec::new();
+    for _ in 0..8 {
+        let mut wire = wire(&app).await;
+        wire.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+        waiting.push(tokio::spawn(async move { wire.rest().await }));
     }
-    assert!(waiting.iter().all(|waiting| !waiting.is_finished()));
-    drop(first);
+    first.send(JOHN).await;
+    assert_eq!(first.answer().await.status, 201);
     for waiting in waiting {
         let said = within(waiting).await.unwrap();
         assert!(said.starts_with("HTTP/1.1 200 ") && said.ends_with("ready\n"), "{said}");
     }
-    second.send(get("/healthz", "")).await;
-    assert_eq!(second.answer().await.status, 200);
+    second.send(JOHN).await;
+    assert_eq!(second.answer().await.status, 201);
+}
+
+#[tokio::test]
+async fn a_newcomer_takes_the_place_of_the_connection_that_is_idle_for_longest() {
+    let app = patient(|limits| limits.connections = 3).await;
+    let mut oldest = wire(&app).await;
+    let mut silent = wire(&app).await;
+    let mut half_a_head = wire(&app).await;
+    half_a_head.send("GET /healthz HTTP/1.1\r\nHo").await;
+    oldest.send(get("/healthz", "")).await;
+    assert_eq!(oldest.answer().await.status, 200);
+    let mut newcomers = Vec::new();
+    for idle in [&mut silent, &mut half_a_head] {
+        let mut newcomer = wire(&app).await;
+        newcomer.send(post(CUSTOMERS, &app.token, JOHN)).await;
+        assert_eq!(newcomer.answer().await.status, 201);
+        newcomers.push(newcomer);
+        assert_eq!(idle.rest().await, "");
+    }
+    app.create_john(CUSTOMERS).await;
+    assert_eq!(oldest.rest().await, "");
 }
 
 #[tokio::test]

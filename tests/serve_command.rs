@@ -282,3 +282,34 @@ fn a_host_for_agents_is_taken_from_the_flag_and_the_environment_and_a_wrong_one_
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("--mcp-host https://a.example/ is no host"), "{said}");
 }
+
+/// A service that may have 160 files open, of which 32 are left for connections.
+#[cfg(target_os = "linux")]
+#[test]
+fn more_clients_than_there_are_files_leave_some_to_the_store_and_a_place_to_newcomers() {
+    let dir = tempfile::tempdir().unwrap();
+    let program = serve(dir.path());
+    let mut limited = std::process::Command::new("/bin/sh");
+    limited.args(["-c", "ulimit -n 160; exec \"$@\"", "sh"]).arg(program.get_program());
+    limited.args(program.get_args()).env_clear();
+    limited.stdin(std::process::Stdio::null());
+    limited.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let service = Service::start(limited);
+    let token = token_in(dir.path());
+    let idle: Vec<_> = (0..200)
+        .map(|number| {
+            if number % 50 == 0 {
+                let created = service.request(&format!("POST {CUSTOMERS}"), &token, "", JOHN);
+                assert!(created.starts_with("HTTP/1.1 201 "), "{created}");
+            }
+            std::net::TcpStream::connect(&service.address).unwrap()
+        })
+        .collect();
+    let list = service.request(&format!("GET {CUSTOMERS}"), &token, "", "");
+    assert_eq!(list.matches("\"id\"").count(), 4);
+    drop(idle);
+    let ended = service.end("TERM");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.stderr.contains("limit of open files"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("could not be accepted"), "{}", ended.stderr);
+}

@@ -27,7 +27,7 @@ use support::{CUSTOMERS, JOHN};
 use tempfile::TempDir;
 use tokio::net::{TcpSocket, TcpStream};
 use wire::frame::{END_HEADERS, END_STREAM, HEADERS, Method, frame, head};
-use wire::{NEVER, SOON, Wire, get, post, within};
+use wire::{NEVER, SOON, Wire, get, post_head, within};
 
 /// Far more customers, and events, than the buffers of the connections below take.
 const MANY: usize = 4096;
@@ -83,13 +83,16 @@ impl Service {
     /// and a third gets the place of the first, once that is cut off.
     async fn serves_others_until_the_place_is_free(&self) {
         let mut other = Wire::new(self.connect().await);
-        other.send(post(&support::customers_of("other"), &self.token, JOHN)).await;
-        assert_eq!(other.answer().await.status, 201);
+        let path = support::customers_of("other");
+        // Not idle, so that it is not its place that the third gets.
+        let expecting = "Expect: 100-continue\r\n";
+        other.send(post_head(&path, &self.token, JOHN.len(), expecting)).await;
+        assert_eq!(other.answer_head().await.status, 100);
         let mut third = Wire::new(self.connect().await);
         third.send(get("/healthz", "")).await;
         assert_eq!(third.answer().await.status, 200);
-        other.send(get("/healthz", "")).await;
-        assert_eq!(other.answer().await.status, 200);
+        other.send(JOHN).await;
+        assert_eq!(other.answer().await.status, 201);
     }
 }
 

@@ -50,7 +50,7 @@ pub enum Kind {
     UnsupportedMediaType,
     /// An idempotency key used before with another body.
     IdempotencyReused,
-    /// More requests than the token may make.
+    /// More requests than the token may make, or more wrong tokens than may come from an address.
     TooManyRequests,
     /// A request head beyond the limit.
     HeadersTooLarge,
@@ -247,7 +247,7 @@ impl Kind {
                 "too-many-requests",
                 429,
                 "Too many requests",
-                "The token has made more requests than its rate limit allows. Try again as Retry-After says.",
+                "The token has made more requests than its rate limit allows, or has as many in progress as one token may; or too many wrong tokens came from the address of the client. \"detail\" says which. Try again as Retry-After says.",
             ),
             Kind::HeadersTooLarge => (
                 "headers-too-large",

@@ -11,6 +11,7 @@ mod greeting;
 mod import;
 mod man;
 mod mcp;
+mod open_files;
 mod openapi;
 mod output;
 mod progress;

@@ -10,10 +10,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::admin_token;
 use super::greeting::Greeting;
-use super::supervisor;
-use super::work::interruption;
+use super::work::Interruptions;
+use super::{admin_token, open_files, supervisor};
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, TlsFiles, TlsSource, server};
 use crate::intelligence::{self, intent};
@@ -21,6 +20,13 @@ use crate::operation::token::Stopwatch;
 use crate::operation::{Clock, Registry, idempotency, learn, renew};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry;
+
+/// How long a service that is told to stop still takes connections, while `/readyz` says that it stops.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Threads for what takes long or waits for a disk: beyond them it is queued, by requests that have
+/// their place.
+const BLOCKING_THREADS: usize = 64;
 
 /// How often expired idempotency keys are looked for.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3600);
@@ -127,10 +133,25 @@ impl Running {
     /// # Errors
     /// The store could not be closed in order; nothing answered is lost.
     pub async fn stop(self) -> Result<(), String> {
+        self.stop_sooner_at(std::future::pending()).await
+    }
+
+    /// The same, but open requests get no more time once `hurry` is ready.
+    ///
+    /// # Errors
+    /// As [`Running::stop`].
+    pub async fn stop_sooner_at(mut self, hurry: impl Future<Output = ()>) -> Result<(), String> {
         self.background.iter().for_each(JoinHandle::abort);
         // The server may have ended by itself; then there is nothing to tell it.
         let _ = self.stop.send(());
-        self.server.await.map_err(|error| format!("the server failed: {error}"))?;
+        let ended = tokio::select! {
+            ended = &mut self.server => ended,
+            () = hurry => {
+                self.service.hurry();
+                self.server.await
+            }
+        };
+        ended.map_err(|error| format!("the server failed: {error}"))?;
         note_last_uses(&self.service).await;
         self.service.registry().store().close().await.map_err(|error| error.to_string())
     }
@@ -144,6 +165,7 @@ pub fn run(config: ServeConfig) -> Result<(), String> {
     telemetry::init(config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
         .build()
         .map_err(|error| format!("the runtime cannot be started: {error}"))?;
     runtime.block_on(serve(config))
@@ -160,8 +182,12 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     parts.mcp_hosts = config.mcp_hosts;
     let tls = config.tls.as_ref();
     parts.tls = tls.map(|tls| TlsFiles::new(tls.certificate.clone(), tls.key.clone()));
+    parts.limits.farewell = FAREWELL;
+    let connections = open_files::connections(parts.limits.connections);
+    parts.limits = parts.limits.with_connections(connections);
     learn_intents();
-    let signal = interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let mut signals =
+        Interruptions::new().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let running = Running::start(parts, listener).await?;
     let greeting = Greeting {
         address: running.address,
@@ -174,10 +200,10 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
         .map_err(|error| format!("cannot write to standard output: {error}"))?;
     supervisor::ready(&greeting.url());
     tokio::spawn(supervisor::live());
-    signal.await;
+    signals.next().await;
     tracing::info!("stopping");
     supervisor::stopping();
-    running.stop().await
+    running.stop_sooner_at(signals.next()).await
 }
 
 /// Learns in the background what sentences ask for: the service answers meanwhile. On a thread that

@@ -38,31 +38,60 @@ pub fn no_signals(error: io::Error) -> Failure {
     Failure::Failed(format!("cannot wait for signals: {error}"))
 }
 
-/// Ready at the first SIGINT or SIGTERM.
+/// Ready at the first SIGINT or SIGTERM; where there are no such signals, at the first Ctrl-C.
 ///
 /// # Errors
 /// The signals cannot be noticed.
-#[cfg(unix)]
 pub fn interruption() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
+    let mut interruptions = Interruptions::new()?;
+    Ok(async move { interruptions.next().await })
 }
 
-/// Ready at the first Ctrl-C.
-///
-/// # Errors
-/// None.
+/// The signals by which a process is told to end.
+#[cfg(unix)]
+pub struct Interruptions {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Interruptions {
+    /// Those from now on: SIGINT and SIGTERM.
+    ///
+    /// # Errors
+    /// They cannot be noticed.
+    pub fn new() -> io::Result<Interruptions> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
+        Ok(Interruptions { interrupt: signal(interrupt)?, terminate: signal(terminate)? })
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// The signals by which a process is told to end.
 #[cfg(not(unix))]
-pub fn interruption() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
+pub struct Interruptions;
+
+#[cfg(not(unix))]
+impl Interruptions {
+    /// Those from now on: Ctrl-C.
+    ///
+    /// # Errors
+    /// None.
+    pub fn new() -> io::Result<Interruptions> {
+        Ok(Interruptions)
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
         // An error means that nobody can ever interrupt: then it is as if somebody had.
         let _ = tokio::signal::ctrl_c().await;
-    })
+    }
 }

@@ -3,10 +3,12 @@
 
 use hyper::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
+use super::Service;
+use super::connection::Connection;
+use super::guesses::Standing;
 use super::problem::{Kind, Problem};
 use crate::customer::access::Principal;
-use crate::operation::Registry;
-use crate::operation::token::Allowance;
+use crate::operation::token::{self, Allowance, Bearer};
 
 /// What `WWW-Authenticate` says where a token is missing (RFC 6750, section 3).
 pub const CHALLENGE: &str = "Bearer realm=\"smart-customer\"";
@@ -14,12 +16,15 @@ pub const CHALLENGE: &str = "Bearer realm=\"smart-customer\"";
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// Whose token the request carries. The request is counted, and `allowance` says what is left.
+/// Whose token the request carries that came over `connection`. The request is counted, and
+/// `allowance` says what is left.
 ///
 /// # Errors
-/// 401 where there is no token, or not a good one; 429 where it makes too many requests.
+/// 401 where there is no token, or not a good one; 429 where it makes too many requests, or too many
+/// wrong ones came from where it comes from.
 pub fn admit(
-    registry: &Registry,
+    service: &Service,
+    connection: &Connection,
     headers: &HeaderMap,
     allowance: &mut Option<Allowance>,
 ) -> Result<Principal, Problem> {
@@ -27,9 +32,7 @@ pub fn admit(
         let detail = "send 'Authorization: Bearer TOKEN' with one token";
         return Err(Problem::new(Kind::Unauthorized, detail));
     };
-    let detail = "the token is unknown, expired or revoked";
-    let bearer =
-        registry.authenticate(token).ok_or_else(|| Problem::new(Kind::Unauthorized, detail))?;
+    let bearer = authenticate(service, connection, token)?;
     *allowance = bearer.allowance;
     match bearer.allowance {
         Some(Allowance { is_exceeded: true, per_second, .. }) => {
@@ -38,6 +41,29 @@ pub fn admit(
         }
         _ => Ok(bearer.principal),
     }
+}
+
+/// Whose token it is. How long that takes says nothing about it: it is always one hash and a look-up.
+fn authenticate(
+    service: &Service,
+    connection: &Connection,
+    token: &str,
+) -> Result<Bearer, Problem> {
+    let (guesses, address, hash) = (&service.guesses, connection.address(), token::hash(token));
+    let standing = guesses.standing(address, &hash);
+    if standing == Standing::Refused {
+        let detail = "too many wrong tokens came from this address";
+        return Err(Problem::new(Kind::TooManyRequests, detail));
+    }
+    let Some(bearer) = service.registry.authenticate(hash) else {
+        guesses.was_wrong(address);
+        let detail = "the token is unknown, expired or revoked";
+        return Err(Problem::new(Kind::Unauthorized, detail));
+    };
+    if standing == Standing::New {
+        guesses.was_right(address, &hash);
+    }
+    Ok(bearer)
 }
 
 /// The token of the one Authorization header, if that is a bearer token.

@@ -1,6 +1,7 @@
 //! Bodies: the one type that answers are sent as, and how a request's is read.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -37,6 +38,32 @@ impl AnswerBody {
         let id = request_id.to_owned();
         let log = move |error: &StreamFault| tracing::error!(id, %error, "an answer broke off");
         AnswerBody::Stream(Box::pin(chunks.inspect_err(log)))
+    }
+
+    /// Holds `what` until every byte was handed to the connection: what an HTTP/2 client has left no
+    /// window for is still here.
+    pub fn holding<T: Send + Sync + 'static>(self, what: T) -> AnswerBody {
+        let what = Arc::new(what);
+        let hold = |bytes, by| Bytes::from_owner(Held { bytes, _by: by });
+        match self {
+            AnswerBody::Empty => AnswerBody::Empty,
+            AnswerBody::Full(bytes) => AnswerBody::Full(hold(bytes, what)),
+            AnswerBody::Stream(chunks) => {
+                AnswerBody::Stream(Box::pin(chunks.map_ok(move |bytes| hold(bytes, what.clone()))))
+            }
+        }
+    }
+}
+
+/// Bytes of an answer, and what is held until they are on their way.
+struct Held<T> {
+    bytes: Bytes,
+    _by: Arc<T>,
+}
+
+impl<T> AsRef<[u8]> for Held<T> {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
     }
 }
 

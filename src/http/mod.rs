@@ -16,6 +16,7 @@ mod customers;
 mod dispatch;
 mod document;
 mod event;
+mod guesses;
 mod head;
 mod health;
 mod list;
@@ -25,10 +26,12 @@ mod metrics;
 mod negotiate;
 pub mod path;
 mod pipeline;
+mod places;
 mod precondition;
 mod problem;
 mod query;
-mod selection;
+#[doc(hidden)] // a door for tests
+pub mod selection;
 pub mod server;
 mod tls;
 
@@ -38,18 +41,26 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use self::connection::Connections;
+use self::guesses::Guesses;
 pub use self::mcp::Hosts;
 use self::meter::HttpMeter;
+use self::places::Places;
 pub use self::tls::{Pair, TlsFiles, TlsSource};
 use crate::operation::Registry;
 
-/// What the service allows its clients.
+/// What the service allows its clients. Together these bound its memory and the time that what was
+/// accepted takes, whatever they do: at most 256 MiB of heads (`connections` times four times
+/// `head_bytes`, which hyper reads ahead), 64 MiB of bodies (`requests` times `body_bytes`), and
+/// 256 MiB of pages of lists and feeds that are not sent yet.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// How long a new connection may take until its first bytes.
     pub first_bytes: Duration,
     /// How long a TLS handshake may take.
     pub handshake: Duration,
+    /// How long a new connection may be idle however many newcomers there are: enough to send a
+    /// request from the other side of the world.
+    pub grace: Duration,
     /// How long a request's head may take, and an idle HTTP/1 connection may stay.
     pub head: Duration,
     /// How long a request's body may take.
@@ -58,7 +69,10 @@ pub struct Limits {
     pub write: Duration,
     /// How often a change feed without changes shows that it lives.
     pub keep_alive: Duration,
-    /// How long open requests get to finish when the service stops.
+    /// How long new connections are still taken when the service is about to stop and says so at
+    /// `/readyz`: whoever routes to it goes elsewhere meanwhile.
+    pub farewell: Duration,
+    /// How long open requests then get to finish.
     pub drain: Duration,
     /// Largest body, in bytes.
     pub body_bytes: usize,
@@ -69,13 +83,25 @@ pub struct Limits {
     pub headers: usize,
     /// Longest request target, in bytes (RFC 9110, section 4.1 asks for 8000 at least).
     pub target_bytes: usize,
-    /// Most connections at once.
+    /// Most connections at once. A newcomer takes the place of the one that is idle for longest; as
+    /// there are more of them than `requests` and `feeds` together, there always is one.
     pub connections: usize,
     /// Most TLS handshakes at once: far more than honest clients have going on, and few enough to
     /// leave most connections to those who are done with theirs.
     pub handshakes: usize,
     /// Most HTTP/2 streams at once on a connection.
     pub streams: u32,
+    /// Most answers at once that are asked for and not taken; beyond, the connection with most of
+    /// them is closed. Only clients of HTTP/2 that do not read have many.
+    pub answers: usize,
+    /// Most requests with a token at once, from their head to the end of their answer. One more is
+    /// refused; no token has more than half of these, or of the following.
+    pub requests: usize,
+    /// Most change feeds at once; they are not among the requests.
+    pub feeds: usize,
+    /// Most bulk requests at once; they are among the requests, too. Each may keep some MiB in memory
+    /// and its answers on the disk.
+    pub bulks: usize,
 }
 
 impl Default for Limits {
@@ -83,10 +109,12 @@ impl Default for Limits {
         Limits {
             first_bytes: Duration::from_secs(5),
             handshake: Duration::from_secs(5),
+            grace: Duration::from_millis(250),
             head: Duration::from_secs(30),
             body: Duration::from_secs(20),
             write: Duration::from_secs(30),
             keep_alive: Duration::from_secs(15),
+            farewell: Duration::ZERO,
             drain: Duration::from_secs(10),
             body_bytes: 64 * 1024,
             head_bytes: 16 * 1024,
@@ -95,7 +123,21 @@ impl Default for Limits {
             connections: 4096,
             handshakes: 1024,
             streams: 128,
+            answers: 16 * 1024,
+            requests: 1024,
+            feeds: 1024,
+            bulks: 16,
         }
+    }
+}
+
+impl Limits {
+    /// The same where the system allows only so many connections: still not all can be at work.
+    pub fn with_connections(mut self, connections: usize) -> Limits {
+        let third = (connections / 3).max(1);
+        (self.requests, self.feeds) = (self.requests.min(third), self.feeds.min(third));
+        self.connections = connections;
+        self
     }
 }
 
@@ -104,19 +146,34 @@ pub struct Service {
     registry: Registry,
     limits: Limits,
     draining: watch::Sender<bool>,
+    hurry: watch::Sender<bool>,
     mcp: mcp::Door,
     started_at: Timestamp,
     connections: Connections,
     meter: HttpMeter,
+    guesses: Guesses,
+    requests: Places,
+    feeds: Places,
+    bulks: Places,
 }
 
 impl Service {
     /// A service over a registry, which agents reach by `hosts`.
     pub fn new(registry: Registry, limits: Limits, hosts: &Hosts) -> Service {
-        let (draining, mcp) = (watch::Sender::new(false), mcp::Door::new(hosts));
-        let (started_at, connections) = (registry.now(), Connections::default());
-        let meter = HttpMeter::default();
-        Service { registry, limits, draining, mcp, started_at, connections, meter }
+        Service {
+            draining: watch::Sender::new(false),
+            hurry: watch::Sender::new(false),
+            mcp: mcp::Door::new(hosts),
+            started_at: registry.now(),
+            connections: Connections::new(limits.answers, limits.grace),
+            meter: HttpMeter::default(),
+            guesses: Guesses::new(registry.stopwatch()),
+            requests: Places::new(limits.requests),
+            feeds: Places::new(limits.feeds),
+            bulks: Places::new(limits.bulks),
+            registry,
+            limits,
+        }
     }
 
     /// The registry.
@@ -127,6 +184,17 @@ impl Service {
     /// From now on the service says that it is not ready, and what has no end of its own ends.
     fn begin_draining(&self) {
         self.draining.send_replace(true);
+    }
+
+    /// Ends what is still open where the service stops, and leaves it no more time.
+    pub fn hurry(&self) {
+        self.hurry.send_replace(true);
+    }
+
+    /// Waits until there is no more time.
+    async fn hurried(&self) {
+        // An error would say that the service is gone, which this here holds.
+        let _ = self.hurry.subscribe().wait_for(|&hurry| hurry).await;
     }
 
     fn is_draining(&self) -> bool {

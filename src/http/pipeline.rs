@@ -1,7 +1,7 @@
 //! A request's way through the service, as one ordered list of steps.
 //!
-//! request id → head → path → method → token → rate → namespace → scope → operation (which reads
-//! the body it has) → headers of every answer → log line
+//! request id → head → path → method → token → rate → place → namespace → scope → operation (which
+//! reads the body it has) → headers of every answer → log line
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, LazyLock};
@@ -9,20 +9,23 @@ use std::time::Instant;
 
 use futures_util::FutureExt;
 use hyper::body::{Body, Incoming};
-use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::{Method, Request};
 use ulid::Ulid;
 
 use super::answer::{self, Answer};
 use super::body::AnswerBody;
 use super::call::{Admitted, Target};
+use super::connection::{Admission, Connection};
 use super::console::Question;
 use super::document::Document;
 use super::meter::Subject;
 use super::path::{self, Resource};
+use super::places::Places;
 use super::problem::{Kind, Problem};
 use super::{Service, auth, console, dispatch, document, head, health, mcp, metrics};
 use crate::api::catalogue::{CATALOGUE, OperationId};
+use crate::customer::access::Principal;
 use crate::operation::token::Allowance;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -73,19 +76,40 @@ struct Known {
     operation: Option<OperationId>,
     subject: Subject,
     allowance: Option<Allowance>,
+    admission: Option<Admission>,
 }
 
-/// Answers a request. Whatever goes wrong, there is an answer and a log line.
+impl Known {
+    /// Who asks, once it has a place among what is in progress.
+    fn admit(
+        &mut self,
+        service: &Service,
+        connection: &Connection,
+        headers: &HeaderMap,
+        places: &Places,
+    ) -> Result<Principal, Problem> {
+        let principal = auth::admit(service, connection, headers, &mut self.allowance)?;
+        let place = places.take(&principal.token_hash);
+        let place = place.map_err(|none| none.problem("requests"))?;
+        self.admission = Some(connection.admit(place));
+        Ok(principal)
+    }
+}
+
+/// Answers a request that came over `connection`. Whatever goes wrong, there is an answer and a log
+/// line.
 pub async fn handle(
     service: Arc<Service>,
     request: Request<Incoming>,
     conflicting_framing: bool,
+    connection: Arc<Connection>,
 ) -> Answer {
-    let started = Instant::now();
+    let (started, unfinished) = (Instant::now(), connection.begin());
     let request_id = request_id(&request);
     let is_head = request.method() == Method::HEAD;
     let mut known = Known::default();
-    let steps = steps(&service, request, conflicting_framing, id_text(&request_id), &mut known);
+    let asked = Asked { request, conflicting_framing, connection: &connection };
+    let steps = steps(&service, asked, id_text(&request_id), &mut known);
     // A panic is a fault of ours in this one request: it gets its 500, all others go on.
     let outcome = AssertUnwindSafe(steps).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|_| Err(Problem::internal("a request panicked")));
@@ -99,7 +123,8 @@ pub async fn handle(
     if is_head {
         drop_body(&mut answer);
     }
-    let mut answer = answer.map(|body| body.logging_faults(id_text(&request_id)));
+    let held = (known.admission.take(), unfinished);
+    let mut answer = answer.map(|body| body.logging_faults(id_text(&request_id)).holding(held));
     let operation = known.operation.or(mcp::called(&answer));
     log(&request_id, operation, &answer, started);
     let subject = operation.map_or(known.subject, Subject::Operation);
@@ -108,13 +133,20 @@ pub async fn handle(
     answer
 }
 
-async fn steps(
-    service: &Arc<Service>,
+/// A request as it came.
+struct Asked<'c> {
     request: Request<Incoming>,
     conflicting_framing: bool,
+    connection: &'c Connection,
+}
+
+async fn steps(
+    service: &Arc<Service>,
+    asked: Asked<'_>,
     request_id: &str,
     known: &mut Known,
 ) -> Result<Answer, Problem> {
+    let Asked { request, conflicting_framing, connection } = asked;
     let checked = head::check(&request, &service.limits, conflicting_framing);
     let (parts, incoming) = request.into_parts();
     let route = route(parts.uri.path(), &parts.method);
@@ -131,22 +163,28 @@ async fn steps(
         Route::Readiness => Ok(health::ready(service)),
         Route::Document(document) => document::answer(document, &parts),
         Route::Operation(id, target) => {
-            let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
+            let places = match id {
+                OperationId::CustomerChangeFeed => &service.feeds,
+                _ => &service.requests,
+            };
+            let principal = known.admit(service, connection, &parts.headers, places)?;
             let (headers, query) = (&parts.headers, parts.uri.query());
             let principal = &principal;
             let request = Admitted { service, principal, id, target, headers, query, request_id };
             dispatch::dispatch(request, incoming).await
         }
         Route::Console(question) => {
-            let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
+            let principal = known.admit(service, connection, &parts.headers, &service.requests)?;
             console::answer(service, &principal, question, &parts).await
         }
         Route::Metrics => {
-            let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
+            // Without a place among the requests: it is looked at above all when there is none.
+            let allowance = &mut known.allowance;
+            let principal = auth::admit(service, connection, &parts.headers, allowance)?;
             metrics::answer(service, &principal).await
         }
         Route::Mcp => {
-            let principal = auth::admit(&service.registry, &parts.headers, &mut known.allowance)?;
+            let principal = known.admit(service, connection, &parts.headers, &service.requests)?;
             mcp::answer(service, principal, parts, incoming, request_id).await
         }
     }

@@ -41,7 +41,7 @@ impl From<StoreError> for Problem {
                 Problem::new(Kind::DiskFull, "the disk is full; nothing was stored")
             }
             StoreError::Overloaded => {
-                Problem::new(Kind::Overloaded, "too many writes are waiting; nothing was stored")
+                Problem::new(Kind::Overloaded, "too much is waiting to be done; nothing was stored")
             }
             StoreError::Closed => Problem::new(Kind::ShuttingDown, "the service is stopping"),
             StoreError::ReadOnly => Problem::new(

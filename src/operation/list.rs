@@ -4,6 +4,7 @@
 //! A list is read through a [`Cursor`], which holds where it is and no customer: whoever takes the
 //! pages decides when the next one is read, and a list that nobody goes on with costs nothing.
 
+use super::searching::SearchPlace;
 use super::{OperationError, Registry};
 use crate::customer::assessment::Category;
 use crate::customer::vat::VatNumber;
@@ -87,8 +88,8 @@ pub struct Listing {
 /// Begins a list.
 ///
 /// # Errors
-/// [`OperationError::CustomersNotFound`] where the company has no customer at all, or the store
-/// cannot be read.
+/// [`OperationError::CustomersNotFound`] where the company has no customer at all, the store cannot
+/// be read, or too many searches are on their way.
 pub async fn list(
     registry: &Registry,
     namespace: &Namespace,
@@ -121,13 +122,17 @@ async fn list_found(
     selection: &Selection,
     search: &SearchText,
 ) -> Result<Listing, OperationError> {
-    let search = registry.store.search(namespace, &search.words, selection.after).await?;
-    let Some(search) = search else {
+    let place = registry.searches.enter()?;
+    let begun = {
+        let _turn = registry.searches.turn().await?;
+        registry.store.search(namespace, &search.words, selection.after).await?
+    };
+    let Some(search) = begun else {
         // There is no place behind what is not found, so nothing is there.
         let cursor = Cursor::new(selection, Source::Read(Vec::new()));
         return Ok(Listing { cursor, next: None });
     };
-    let mut cursor = Cursor::new(selection, Source::Search(Box::new(search)));
+    let mut cursor = Cursor::new(selection, Source::Search(Box::new(search), place));
     let Some(limit) = selection.limit else {
         return Ok(Listing { cursor, next: None });
     };
@@ -167,7 +172,7 @@ enum Source {
     /// Among all of the company.
     All,
     /// What a search finds, best match first.
-    Search(Box<Search>),
+    Search(Box<Search>, SearchPlace),
     /// These, which were read already.
     Read(Vec<Customer>),
     /// Where an index leads to. A criterion that has no index is none of these, but a filter.
@@ -247,7 +252,8 @@ impl Cursor {
     ) -> Result<Vec<Customer>, OperationError> {
         let (store, size) = (&registry.store, std::mem::replace(&mut self.page, PAGE));
         let index = match &mut self.source {
-            Source::Search(search) => {
+            Source::Search(search, _place) => {
+                let _turn = registry.searches.turn().await?;
                 let page = store.found(search, size).await?;
                 self.has_ended = page.len() < size;
                 return Ok(page);

@@ -22,6 +22,7 @@ mod meter;
 mod models;
 pub mod read;
 pub mod renew;
+mod searching;
 pub mod token;
 
 use std::sync::{Mutex, PoisonError};
@@ -38,6 +39,7 @@ pub use error::OperationError;
 use idempotency::InFlight;
 use meter::OperationMeter;
 use models::Models;
+use searching::Searches;
 use token::{Stopwatch, Usages};
 
 /// Tells the time; a test can bring its own.
@@ -52,6 +54,7 @@ pub struct Registry {
     arrivals: Arrivals,
     models: Models,
     courses: Courses,
+    searches: Searches,
     admin_token: Option<TokenHash>,
     usages: Usages,
     meter: OperationMeter,
@@ -74,6 +77,7 @@ impl Registry {
             arrivals: Arrivals::default(),
             models,
             courses: Courses::default(),
+            searches: Searches::default(),
             admin_token: None,
             usages: Usages::default(),
             meter: OperationMeter::default(),
@@ -84,6 +88,11 @@ impl Registry {
     pub fn with_stopwatch(mut self, stopwatch: Stopwatch) -> Registry {
         self.usages = Usages::by(stopwatch);
         self
+    }
+
+    /// What rate limits go by.
+    pub fn stopwatch(&self) -> Stopwatch {
+        self.usages.stopwatch()
     }
 
     /// The store.

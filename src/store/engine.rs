@@ -25,6 +25,10 @@ use crate::customer::CustomerId;
 /// Writes that may wait for the writer; one more is refused at once.
 const QUEUE: usize = 4096;
 
+/// Of these, writes of callers that have time: each may be as long as a group, and who waits behind
+/// them is to be answered soon.
+const IN_TURN: usize = 4;
+
 /// The local engine: journal, sled and one writer. Clones share it.
 #[derive(Clone)]
 pub struct Engine {
@@ -35,6 +39,7 @@ pub struct Engine {
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
     backups: Arc<Semaphore>,
     journal_meter: Arc<JournalMeter>,
+    turns: Arc<Semaphore>,
 }
 
 impl Engine {
@@ -72,7 +77,8 @@ impl Engine {
             .map_err(|error| OpenError(format!("cannot start the writer: {error}")))?;
         let writer = Arc::new(Mutex::new(Some(thread)));
         let backups = Arc::new(Semaphore::new(backup::AT_ONCE));
-        Ok(Engine { access, queue, health, subscribers, writer, backups, journal_meter })
+        let turns = Arc::new(Semaphore::new(IN_TURN));
+        Ok(Engine { access, queue, health, subscribers, writer, backups, journal_meter, turns })
     }
 
     /// What is counted of the journal.
@@ -110,6 +116,7 @@ impl Engine {
 
     /// The same for a caller that has time: it waits for its place among the waiting writes.
     pub async fn commit_in_turn(&self, commit: Commit) -> Result<(), StoreError> {
+        let _turn = self.turns.acquire().await.map_err(|_| StoreError::Closed)?;
         let (answer, answered) = oneshot::channel();
         let queued = self.queue.send(Message::Commit(commit, answer)).await;
         queued.map_err(|_| self.no_writer())?;

@@ -53,6 +53,15 @@ pub async fn inspect(options: StoreOptions) -> Result<Inspection, OpenError> {
     Ok(found)
 }
 
+/// What is found in the bytes of the newest journal file, whose first change is `first`: a door for
+/// tests that have bytes and no directory.
+#[doc(hidden)]
+pub fn inspect_journal_file(bytes: &[u8], first: u64) -> JournalReport {
+    let mut report = JournalReport { files: 1, ..JournalReport::default() };
+    journal::inspect_file(bytes, first, true, &mut report);
+    report
+}
+
 /// Reads journal and snapshots, and changes nothing.
 fn inspect_files(options: &StoreOptions) -> Result<Inspection, OpenError> {
     let (disk, dir) = (&*options.disk, &*options.data_dir);

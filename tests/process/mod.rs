@@ -172,6 +172,16 @@ impl Service {
         request(&self.address, what, token, lines, body)
     }
 
+    /// Sends it the signal of that name.
+    pub fn signal(&self, name: &str) {
+        self.process.signal(name);
+    }
+
+    /// Waits for its end.
+    pub fn wait(self) -> Ended {
+        self.process.wait()
+    }
+
     /// Ends it with the signal of that name. What it wrote to standard output is without the
     /// first line.
     pub fn end(self, signal: &str) -> Ended {

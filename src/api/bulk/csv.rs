@@ -74,7 +74,8 @@ impl CsvRecords {
             return self.read(bytes, out);
         };
         first_line.extend_from_slice(bytes);
-        if first_line.contains(&b'\n') || first_line.len() > MAX_RECORD {
+        // Only what is new is looked at: else a body in tiny pieces would be read over and over.
+        if bytes.contains(&b'\n') || first_line.len() > MAX_RECORD {
             return self.begin(out);
         }
         Ok(())

@@ -23,6 +23,7 @@ const ALWAYS: &[Kind] = &[
     Kind::TooManyRequests,
     Kind::HeadersTooLarge,
     Kind::Internal,
+    Kind::Overloaded,
 ];
 
 /// Of those whose path names a company.
@@ -44,8 +45,7 @@ const FORM: &[Kind] = &[Kind::NotAcceptable];
 const READ: &[Kind] = &[Kind::Repairing, Kind::ShuttingDown];
 
 /// Of those that change what is kept.
-const WRITE: &[Kind] =
-    &[Kind::ReadOnly, Kind::Overloaded, Kind::Repairing, Kind::ShuttingDown, Kind::DiskFull];
+const WRITE: &[Kind] = &[Kind::ReadOnly, Kind::Repairing, Kind::ShuttingDown, Kind::DiskFull];
 
 /// Of those on one customer.
 const CUSTOMER: &[Kind] = &[Kind::CustomerNotFound];

@@ -20,6 +20,7 @@ use super::body::AnswerBody;
 use super::call::Call;
 use super::customers;
 use super::negotiate::{self, BulkForm};
+use super::places::Place;
 use super::problem::{Kind, Problem};
 use super::query::Query;
 use crate::api::bulk::{BulkCustomer, MAX_RECORD, Reading, Record, RecordFault};
@@ -49,6 +50,8 @@ pub async fn create(call: Call<'_>, form: BulkForm, body: Incoming) -> Result<An
     }
     let key =
         customers::one_key(call.headers, |text| BulkKey::new(text, &call.principal.token_hash))?;
+    let place = call.service.bulks.take(&call.principal.token_hash);
+    let place = place.map_err(|none| none.problem("bulk requests"))?;
     let reading = Reading { history_until: history.then(|| call.service.registry.now()) };
     let patience = call.service.limits.body;
     let mut input = Input::begin(form, reading, body, patience).await?;
@@ -59,6 +62,7 @@ pub async fn create(call: Call<'_>, form: BulkForm, body: Incoming) -> Result<An
         request_id: call.request_id.to_owned(),
         key,
         validate_only,
+        _place: place,
     };
     let (writer, chunks) = spool::spool(job.service.registry.store().clone(), spool::ROOM);
     let work = AbortOnDrop(tokio::spawn(carry_out(Arc::new(job), input, writer)));
@@ -85,6 +89,7 @@ struct Job {
     request_id: String,
     key: Option<BulkKey>,
     validate_only: bool,
+    _place: Place,
 }
 
 /// A line that is on its way to its answer.

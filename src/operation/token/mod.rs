@@ -61,10 +61,9 @@ impl Registry {
         self
     }
 
-    /// Whose token this is, and counts the request; `None` where the token is unknown, expired or
-    /// revoked.
-    pub fn authenticate(&self, token: &str) -> Option<Bearer> {
-        let token_hash = hash(token);
+    /// Whose token it is that has this hash, and counts the request; `None` where the token is
+    /// unknown, expired or revoked.
+    pub fn authenticate(&self, token_hash: TokenHash) -> Option<Bearer> {
         if self.is_chosen(&token_hash) {
             let (scope, permissions) = (Scope::EVERYTHING, Permissions::ALL);
             let principal = Principal { token_hash, scope, permissions };

@@ -30,6 +30,11 @@ impl Stopwatch {
     pub fn new(elapsed: impl Fn() -> Duration + Send + Sync + 'static) -> Stopwatch {
         Stopwatch(Arc::new(elapsed))
     }
+
+    /// What it shows now.
+    pub fn elapsed(&self) -> Duration {
+        (self.0)()
+    }
 }
 
 impl Default for Stopwatch {
@@ -43,7 +48,7 @@ impl Clock for Stopwatch {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        (self.0)()
+        self.elapsed()
     }
 }
 

@@ -34,6 +34,11 @@ impl Usages {
         Usages { used: RwLock::default(), stopwatch }
     }
 
+    /// What rates are taken by.
+    pub fn stopwatch(&self) -> Stopwatch {
+        self.stopwatch.clone()
+    }
+
     /// Counts a request at `now` with a token that may make `per_second`; what is left of it.
     pub fn count(
         &self,

@@ -110,8 +110,9 @@ pub fn inspect(disk: &dyn Disk, dir: &Path, base: u64, known: u64) -> io::Result
     Ok(report)
 }
 
-/// The number of the last change in a file that can be read.
-fn inspect_file(bytes: &[u8], first: u64, is_newest: bool, report: &mut JournalReport) -> u64 {
+/// Looks at the bytes of one file whose first change is `first`; the number of the last change in it
+/// that can be read.
+pub fn inspect_file(bytes: &[u8], first: u64, is_newest: bool, report: &mut JournalReport) -> u64 {
     let name = format!("journal/{first:020}.log");
     let mut reader = Reader::new(bytes, first);
     while let Some(frame) = reader.next_frame() {

@@ -23,7 +23,7 @@ use super::OpenError;
 use super::disk::{self, Disk, DiskFile};
 pub use frame::Frame;
 use frame::{FILE_HEADER, Reader, frame_bytes};
-pub use look::{JournalReport, OlderFiles, inspect, salvage};
+pub use look::{JournalReport, OlderFiles, inspect, inspect_file, salvage};
 pub use meter::JournalMeter;
 
 /// Bytes of a file that are given their place on the disk before they are written: an append then
