@@ -4,4 +4,12 @@
 #[path = "../entries.rs"]
 mod entries;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entries::intent(bytes));
+use smart_customer::intelligence::intent;
+
+// Learning comes first: it takes longer than any input may.
+libfuzzer_sys::fuzz_target!(
+    init: {
+        intent::trained();
+    },
+    |bytes: &[u8]| entries::intent(bytes)
+);
