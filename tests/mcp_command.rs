@@ -278,7 +278,7 @@ fn an_interruption_ends_it_whatever_is_on_its_way() {
 #[test]
 fn a_wrong_setting_is_said_at_once() {
     for (flags, expected) in
-        [(["--url", "https://a"], "https"), (["--url", "localhost:1"], "http://127.0.0.1:8080")]
+        [(["--url", "wss://a"], "https://"), (["--url", "localhost:1"], "http://127.0.0.1:8080")]
     {
         let mut command = smart_customer(&["mcp", "--token", SECRET]);
         assert!(failure(command.args(flags), 2).contains(expected), "{flags:?}");
