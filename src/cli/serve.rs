@@ -15,7 +15,7 @@ use super::admin_token;
 use super::work::interruption;
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, server};
-use crate::intelligence::{self, intent};
+use crate::intelligence;
 use crate::operation::token::Stopwatch;
 use crate::operation::{Clock, Registry, idempotency, learn, renew};
 use crate::store::{Store, StoreOptions};
@@ -80,11 +80,13 @@ impl Running {
     pub async fn start(parts: Parts, listener: TcpListener) -> Result<Running, String> {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let data_dir = parts.store.data_dir.clone();
-        tokio::task::spawn_blocking(intelligence::prepare);
         let store = tokio::task::spawn_blocking(|| Store::open(parts.store))
             .await
             .map_err(|error| format!("the store could not be opened: {error}"))?
             .map_err(|error| error.to_string())?;
+        // Not at the same time: sled asks for megabytes of zeros, which cost nothing unless they lie
+        // where something else was before.
+        tokio::task::spawn_blocking(intelligence::prepare);
         let registry = Registry::new(store, parts.clock)
             .await
             .map_err(|error| error.to_string())?
@@ -149,7 +151,6 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     parts.admin_token = config.admin_token;
     parts.store.snapshot = config.snapshot;
     parts.mcp_hosts = config.mcp_hosts;
-    learn_intents();
     let signal = interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let running = Running::start(parts, listener).await?;
     greet(&running, &config.data_dir)
@@ -157,15 +158,6 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     signal.await;
     tracing::info!("stopping");
     running.stop().await
-}
-
-/// Learns in the background what sentences ask for: the service answers meanwhile. On a thread that
-/// ends with it, as the memory that it needed is given back only then.
-fn learn_intents() {
-    let thread = std::thread::Builder::new().name("intents".to_owned());
-    if let Err(error) = thread.spawn(intent::trained) {
-        tracing::warn!(%error, "what sentences ask for is learnt with the first one");
-    }
 }
 
 async fn sweep(service: Arc<Service>) {
