@@ -15,7 +15,7 @@ use super::work::Interruptions;
 use super::{admin_token, open_files, supervisor};
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, TlsFiles, TlsSource, server};
-use crate::intelligence::{self, intent};
+use crate::intelligence;
 use crate::operation::token::Stopwatch;
 use crate::operation::{Clock, Registry, idempotency, learn, renew};
 use crate::store::{Store, StoreOptions};
@@ -92,11 +92,13 @@ impl Running {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let data_dir = parts.store.data_dir.clone();
         let certificate = parts.tls.map(TlsSource::open).transpose()?.map(Arc::new);
-        tokio::task::spawn_blocking(intelligence::prepare);
         let store = tokio::task::spawn_blocking(|| Store::open(parts.store))
             .await
             .map_err(|error| format!("the store could not be opened: {error}"))?
             .map_err(|error| error.to_string())?;
+        // Not at the same time: sled asks for megabytes of zeros, which cost nothing unless they lie
+        // where something else was before.
+        tokio::task::spawn_blocking(intelligence::prepare);
         let registry = Registry::new(store, parts.clock)
             .await
             .map_err(|error| error.to_string())?
@@ -185,7 +187,6 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     parts.limits.farewell = FAREWELL;
     let connections = open_files::connections(parts.limits.connections);
     parts.limits = parts.limits.with_connections(connections);
-    learn_intents();
     let mut signals =
         Interruptions::new().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let running = Running::start(parts, listener).await?;
@@ -204,15 +205,6 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     tracing::info!("stopping");
     supervisor::stopping();
     running.stop_sooner_at(signals.next()).await
-}
-
-/// Learns in the background what sentences ask for: the service answers meanwhile. On a thread that
-/// ends with it, as the memory that it needed is given back only then.
-fn learn_intents() {
-    let thread = std::thread::Builder::new().name("intents".to_owned());
-    if let Err(error) = thread.spawn(intent::trained) {
-        tracing::warn!(%error, "what sentences ask for is learnt with the first one");
-    }
 }
 
 async fn sweep(service: Arc<Service>) {

@@ -13,6 +13,7 @@
 pub mod category;
 pub mod duplicate;
 pub mod intent;
+mod lines;
 pub mod mail;
 pub mod names;
 pub mod outlook;

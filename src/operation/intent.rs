@@ -1,5 +1,9 @@
 //! What a sentence asks for, and of whom. It is recognised and prepared, and never carried out.
 
+use std::thread;
+
+use tokio::sync::{Mutex, oneshot};
+
 use super::list::{SearchText, Selection, list};
 use super::{OperationError, Registry};
 use crate::customer::{Customer, CustomerId, Namespace, words};
@@ -66,13 +70,22 @@ pub async fn understand(
     Ok(Understood { recognition, missing, target, candidates, filter: narrowed })
 }
 
-/// What was learnt; where the process has just started, once it is.
+/// Held by whoever learns: the others wait for that without a thread each.
+static LEARNING: Mutex<()> = Mutex::const_new(());
+
+/// What was learnt; the first sentence has it learnt. On a thread that ends with it, as the memory
+/// that it needed is given back only then.
 async fn intents() -> Result<&'static Intents, StoreError> {
     if let Some(ready) = intent::ready() {
         return Ok(ready);
     }
-    let trained = tokio::task::spawn_blocking(intent::trained).await;
-    trained.map_err(|error| StoreError::Fault(format!("intents were not learnt: {error}")))
+    let not_learnt = |error: String| StoreError::Fault(format!("intents were not learnt: {error}"));
+    let _turn = LEARNING.lock().await;
+    let (done, trained) = oneshot::channel();
+    let learn = move || done.send(intent::trained());
+    let thread = thread::Builder::new().name("intents".to_owned());
+    thread.spawn(learn).map_err(|error| not_learnt(error.to_string()))?;
+    trained.await.map_err(|error| not_learnt(error.to_string()))
 }
 
 /// The details that are not there.

@@ -52,6 +52,11 @@ impl Service {
         Some(address.parse().unwrap())
     }
 
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it on the spot; whether it had said anything that was not read yet.
     pub fn kill(mut self) -> bool {
         self.end();

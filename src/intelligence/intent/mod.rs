@@ -9,8 +9,8 @@
 //! - `tagger` tells the roles of names and values, now that it is known what is asked; `reading` has
 //!   the domain parse them.
 //!
-//! All of it is learnt when the service starts (`training`) from the labelled utterances of `corpus`,
-//! with what `linear` has for both models.
+//! All of it is learnt with the first sentence (`training`) from the labelled utterances of `corpus`,
+//! with what `linear` has for both models: a service that is never asked has no room for it.
 
 mod chain;
 mod classifier;

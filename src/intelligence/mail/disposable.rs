@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::list::{Words, parents, words};
+use super::parents::parents;
+use crate::intelligence::lines::Lines;
 
-static DISPOSABLE: LazyLock<Words> =
-    LazyLock::new(|| words(include_str!("../../../data/mail/disposable.txt")));
+static DISPOSABLE: LazyLock<Lines> =
+    LazyLock::new(|| Lines::new(include_str!("../../../data/mail/disposable.txt")));
 
 /// Whether the mailboxes of `domain`, or of one above it, are made to be thrown away.
 pub fn is_disposable(domain: &str) -> bool {
@@ -14,7 +15,7 @@ pub fn is_disposable(domain: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::list::parents;
+    use super::super::parents::parents;
     use super::super::provider;
     use super::{DISPOSABLE, is_disposable};
 

@@ -3,7 +3,7 @@
 
 mod disposable;
 mod distance;
-mod list;
+mod parents;
 mod provider;
 mod role;
 mod tolerance;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::distance::letters;
-use super::list::{Words, lines, words};
+use crate::intelligence::lines::{Lines, lines};
 
 /// How many have a mailbox there: the more they are, the likelier a near miss is a slip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,11 +56,11 @@ pub static PROVIDERS: LazyLock<HashMap<&'static str, Provider>> = LazyLock::new(
         .collect()
 });
 
-static FREE_MAIL: LazyLock<Words> =
-    LazyLock::new(|| words(include_str!("../../../data/mail/freemail.txt")));
+static FREE_MAIL: LazyLock<Lines> =
+    LazyLock::new(|| Lines::new(include_str!("../../../data/mail/freemail.txt")));
 
-static NEIGHBOURS: LazyLock<Words> =
-    LazyLock::new(|| words(include_str!("../../../data/mail/neighbours.txt")));
+static NEIGHBOURS: LazyLock<Lines> =
+    LazyLock::new(|| Lines::new(include_str!("../../../data/mail/neighbours.txt")));
 
 fn parse(line: &'static str) -> Option<Provider> {
     let mut cells = line.split('\t');
@@ -101,7 +101,7 @@ pub fn is_free_mail(domain: &str) -> bool {
 /// Every domain that is known to be real.
 #[cfg(test)]
 pub fn known() -> impl Iterator<Item = &'static str> {
-    PROVIDERS.keys().chain(FREE_MAIL.iter()).chain(NEIGHBOURS.iter()).copied()
+    PROVIDERS.keys().copied().chain(FREE_MAIL.words()).chain(NEIGHBOURS.words())
 }
 
 #[cfg(test)]

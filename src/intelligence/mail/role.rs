@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::list::lines;
 use crate::customer::words::fold;
+use crate::intelligence::lines::lines;
 
 /// What a word of a local part tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

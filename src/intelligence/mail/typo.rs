@@ -10,10 +10,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::distance;
-use super::list::{Words, parents, words};
+use super::parents::parents;
 use super::provider::{Name, PROVIDERS, Provider, Reach, is_known};
 use super::tolerance::{rarity, tolerance, tolerance_elsewhere};
 use crate::customer::words::fold;
+use crate::intelligence::lines::Lines;
 
 /// Longest domain that can be a slip for a provider's, in bytes.
 const LONGEST: usize = 40;
@@ -32,12 +33,12 @@ const SLIPS: [(&str, &str); 6] =
 /// What countries have below their top-level domain for everybody.
 const SECOND_LEVEL: [&str; 6] = ["co", "com", "ne", "net", "or", "org"];
 
-static TOP_LEVEL: LazyLock<Words> =
-    LazyLock::new(|| words(include_str!("../../../data/mail/top-level.txt")));
+static TOP_LEVEL: LazyLock<Lines> =
+    LazyLock::new(|| Lines::new(include_str!("../../../data/mail/top-level.txt")));
 
 /// Words and names of people that are near a provider's label.
-static WORDS: LazyLock<Words> =
-    LazyLock::new(|| words(include_str!("../../../data/mail/words.txt")));
+static WORDS: LazyLock<Lines> =
+    LazyLock::new(|| Lines::new(include_str!("../../../data/mail/words.txt")));
 
 /// The providers by one part of their domains, those that reach farthest first, and `.com` first.
 type By<K> = HashMap<K, Vec<Provider>>;

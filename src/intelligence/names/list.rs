@@ -1,12 +1,12 @@
 //! The names that are known, with how common each is as a first and as a last name, and the models
 //! learnt from them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::letters::Script;
 use super::model::Model;
 use crate::customer::words::fold;
+use crate::intelligence::lines::Lines;
 
 /// A name in a line: without case and accents, then how common it is as a first and as a last name, in hexadecimal.
 const LINES: &str = include_str!("../../../data/names/names.txt");
@@ -35,8 +35,9 @@ impl Commonness {
     }
 }
 
-static KNOWN: LazyLock<HashMap<&'static str, Commonness>> =
-    LazyLock::new(|| [LINES, CYRILLIC, GREEK].into_iter().flat_map(names).collect());
+static KNOWN_LATIN: LazyLock<Lines> = LazyLock::new(|| Lines::new(LINES));
+static KNOWN_CYRILLIC: LazyLock<Lines> = LazyLock::new(|| Lines::new(CYRILLIC));
+static KNOWN_GREEK: LazyLock<Lines> = LazyLock::new(|| Lines::new(GREEK));
 
 fn names(lines: &'static str) -> impl Iterator<Item = (&'static str, Commonness)> {
     let cells = lines.lines().filter_map(|line| line.split_once(' '));
@@ -46,11 +47,17 @@ fn names(lines: &'static str) -> impl Iterator<Item = (&'static str, Commonness)
 /// How common a word of a script is, in any case and with or without accents, where it is known at
 /// all: in its own script, or in Latin letters.
 pub fn commonness(script: Script, word: &str) -> Option<Commonness> {
-    let known = KNOWN.get(script.plain(word).as_str());
-    match script {
-        Script::Latin => known.copied(),
-        _ => known.or_else(|| KNOWN.get(fold(word).as_str())).copied(),
-    }
+    let own = match script {
+        Script::Latin => return in_latin(word),
+        Script::Cyrillic => &KNOWN_CYRILLIC,
+        Script::Greek => &KNOWN_GREEK,
+    };
+    let digits = own.get(&script.plain(word));
+    digits.and_then(Commonness::parse).or_else(|| in_latin(word))
+}
+
+fn in_latin(word: &str) -> Option<Commonness> {
+    KNOWN_LATIN.get(&fold(word)).and_then(Commonness::parse)
 }
 
 /// The models of Latin letters.
@@ -64,25 +71,23 @@ pub struct Latin {
 }
 
 static LATIN: LazyLock<Latin> = LazyLock::new(|| {
-    let model = || Model::new(Script::Latin.size(), 4);
-    let mut latin = Latin { first: model(), last: model(), world: model() };
-    for (name, commonness) in names(LINES) {
-        let letters = Script::Latin.letters(name);
-        if commonness.first > 0 {
-            latin.first.learn(&letters);
-        }
-        if commonness.last > 0 {
-            latin.last.learn(&letters);
-        }
-    }
+    let of = |is_such: fn(Commonness) -> bool| {
+        let such = names(LINES).filter(move |(_, commonness)| is_such(*commonness));
+        model(Script::Latin, 4, such.map(|(name, _)| name))
+    };
     let world = WORLD.lines().filter_map(|line| line.rsplit_once('\t'));
-    for name in world.flat_map(|(_, names)| names.split([' ', '-'])) {
-        if Script::of(name) == Some(Script::Latin) {
-            latin.world.learn(&Script::Latin.letters(name));
-        }
+    let world = world.flat_map(|(_, names)| names.split([' ', '-']));
+    let world = world.filter(|name| Script::of(name) == Some(Script::Latin));
+    Latin {
+        first: of(|commonness| commonness.first > 0),
+        last: of(|commonness| commonness.last > 0),
+        world: model(Script::Latin, 4, world),
     }
-    latin
 });
+
+fn model(script: Script, order: u32, words: impl Iterator<Item = &'static str>) -> Model {
+    Model::of(script.size(), order, words.map(|word| script.letters(word)))
+}
 
 /// The models of Latin letters.
 pub fn latin() -> &'static Latin {
@@ -94,9 +99,7 @@ static OF_CYRILLIC: LazyLock<Model> = LazyLock::new(|| learnt(Script::Cyrillic, 
 static OF_GREEK: LazyLock<Model> = LazyLock::new(|| learnt(Script::Greek, GREEK));
 
 fn learnt(script: Script, lines: &'static str) -> Model {
-    let mut model = Model::new(script.size(), 3);
-    names(lines).for_each(|(name, _)| model.learn(&script.letters(name)));
-    model
+    model(script, 3, names(lines).map(|(name, _)| name))
 }
 
 /// The natural logarithm of the probability of a word among names of all kinds.
