@@ -220,7 +220,7 @@ async fn after_a_kill_two_damages_are_repaired_or_refused_by_name() {
     run(&template, double_faults()).await;
 }
 
-/// Damages of sled's files under an open store.
+/// Damages of the files of the trees under an open store.
 const RUNNING: usize = 24;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -239,9 +239,13 @@ async fn damage_under_a_running_store_is_repaired_and_never_shown() {
             FileDamage::PageGarbled,
             FileDamage::SectorZeroed,
         ];
-        let db = template.data_dir().join("sled/db");
-        for _ in 0..=random.below(4) {
-            random.pick(&damages).unwrap().happen(&db, None, &mut random);
+        let sled = template.data_dir().join("sled");
+        let tables = std::fs::read_dir(sled.join("runs/tables")).unwrap();
+        let mut files: Vec<_> = tables.map(|entry| entry.unwrap().path()).collect();
+        files.push(sled.join("db"));
+        for _ in 0..=random.below(6) {
+            let file = random.pick(&files).unwrap();
+            random.pick(&damages).unwrap().happen(file, None, &mut random);
         }
         if number % 4 == 0 {
             write_until_repaired(&template, &registry, &mut random).await;

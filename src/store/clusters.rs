@@ -10,7 +10,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::AddAssign;
 
-use super::trees::{Tree, Trees};
+use super::trees::{Bytes, Tree, Trees};
 use super::{StoreError, key, record};
 use crate::customer::{Customer, CustomerId};
 
@@ -38,12 +38,27 @@ pub struct Clusters<'t> {
     names: HashMap<Vec<u8>, Option<CustomerId>>,
     /// Of each customer, who names it since the group or no longer does.
     named_by: HashMap<Vec<u8>, HashMap<CustomerId, bool>>,
+    /// Of each customer, the first who names it in the trees and for whom nothing has changed since.
+    first_left: HashMap<Vec<u8>, FirstLeft>,
+}
+
+/// How far it was looked who names a customer in the trees.
+#[derive(Debug, Clone, Default)]
+enum FirstLeft {
+    /// Not at all.
+    #[default]
+    Unknown,
+    /// Up to this one, who does.
+    Row(Bytes, CustomerId),
+    /// To the end: nobody is left.
+    Nobody,
 }
 
 impl<'t> Clusters<'t> {
     /// As the trees have it.
     pub fn over(trees: &'t Trees) -> Clusters<'t> {
-        Clusters { trees, names: HashMap::new(), named_by: HashMap::new() }
+        let (names, named_by, first_left) = Default::default();
+        Clusters { trees, names, named_by, first_left }
     }
 
     /// What it changes that the customer `id` of `namespace` is `new` instead of `old`.
@@ -93,7 +108,7 @@ impl<'t> Clusters<'t> {
     }
 
     /// What the two ends of an arrow add to the counts by themselves.
-    fn ends(&self, ends: &[Vec<u8>; 2]) -> Result<ClusterChange, StoreError> {
+    fn ends(&mut self, ends: &[Vec<u8>; 2]) -> Result<ClusterChange, StoreError> {
         let mut sum = ClusterChange::default();
         for end in ends {
             let (names, is_named) = (self.named(end)?.is_some(), self.is_named(end)?);
@@ -117,27 +132,44 @@ impl<'t> Clusters<'t> {
     }
 
     /// Whether anybody names a customer.
-    fn is_named(&self, node: &[u8]) -> Result<bool, StoreError> {
+    fn is_named(&mut self, node: &[u8]) -> Result<bool, StoreError> {
         let since = self.named_by.get(node);
         if since.is_some_and(|since| since.values().any(|is_named| *is_named)) {
             return Ok(true);
         }
+        let mut first = self.first_left.remove(node).unwrap_or_default();
+        let (_, id) = key::split_id(node)?;
+        let is_left = |by: &CustomerId| {
+            *by != id && !self.named_by.get(node).is_some_and(|since| since.contains_key(by))
+        };
+        // Whoever was passed over stays so: each row is looked at once in a group, however many go.
+        while !matches!(&first, FirstLeft::Row(_, by) if is_left(by))
+            && !matches!(first, FirstLeft::Nobody)
+        {
+            first = self.next_who_names(node, &first)?;
+        }
+        let is_named = matches!(first, FirstLeft::Row(..));
+        self.first_left.insert(node.to_vec(), first);
+        Ok(is_named)
+    }
+
+    /// Who names a customer in the trees, behind `last`.
+    fn next_who_names(&self, node: &[u8], last: &FirstLeft) -> Result<FirstLeft, StoreError> {
         let (namespace, id) = key::split_id(node)?;
         let prefix = key::index_prefix_in(namespace, &id.to_string());
-        // Of all that are passed over, and itself, one more than there can be.
-        let limit = since.map_or(0, HashMap::len) + 2;
-        for (row, _) in self.trees.scan(Tree::ByDuplicate, &prefix, None, limit)? {
-            let by = key::customer_id(&row)?;
-            if by != id && !since.is_some_and(|since| since.contains_key(&by)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let after = match last {
+            FirstLeft::Row(row, _) => Some(&**row),
+            FirstLeft::Unknown | FirstLeft::Nobody => None,
+        };
+        let mut rows = self.trees.scan(Tree::ByDuplicate, &prefix, after, 1)?;
+        let Some((row, _)) = rows.pop() else { return Ok(FirstLeft::Nobody) };
+        let by = key::customer_id(&row)?;
+        Ok(FirstLeft::Row(row, by))
     }
 
     /// Whether one comes from `from` to `to` by going on to whoever is named. Whom nobody names, as
     /// most who are new, nothing leads to.
-    fn leads_to(&self, from: &[u8], to: &[u8]) -> Result<bool, StoreError> {
+    fn leads_to(&mut self, from: &[u8], to: &[u8]) -> Result<bool, StoreError> {
         let (namespace, goal) = key::split_id(to)?;
         if !self.is_named(to)? {
             return Ok(false);

@@ -191,9 +191,24 @@ impl Ledger {
         assert_eq!(known, None, "an id was given out twice");
     }
 
+    /// One of those that nothing is under way with, by an id between the first and the last: so it is
+    /// found at once among many, too.
+    pub fn some_one(&self, random: &mut Random) -> Option<Customer> {
+        let number = |id: &CustomerId| u128::from_be_bytes(id.to_bytes());
+        let (first, last) = (self.present.first_key_value()?.0, self.present.last_key_value()?.0);
+        let span = number(last) - number(first) + 1;
+        let among = u128::from(random.next()) << 64 | u128::from(random.next());
+        let id = CustomerId::from_bytes((number(first) + among % span).to_be_bytes());
+        self.present.range(id..).next().map(|(_, customer)| customer.clone())
+    }
+
+    /// Whether a customer that was there before is as it was, and nothing is under way with it.
+    pub fn is_still(&self, customer: &Customer) -> bool {
+        self.present.get(&customer.id) == Some(customer)
+    }
+
     fn take_one(&mut self, random: &mut Random) -> Option<(CustomerId, Customer)> {
-        let index = random.below(self.present.len());
-        let id = *self.present.keys().nth(index)?;
+        let id = self.some_one(random)?.id;
         self.present.remove_entry(&id)
     }
 
