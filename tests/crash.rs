@@ -110,12 +110,12 @@ impl Run {
         Service::spawn_with(&self.data_dir(), &self.log(), &SNAPSHOT_AFTER)
     }
 
-    /// Counts what was left in the middle. A kill may cost sled or the runs files that do not open any
-    /// more, which are made anew, but never a batch that was written, nor a row in the middle.
+    /// Counts what was left in the middle. A kill may cost sled what it had not written out, but never
+    /// the runs beside it a file or a batch, nor any tree a row in the middle.
     fn look_around(&mut self) {
+        const LOST: [&str; 3] = ["LsmTree", "is missing", "does not hold"];
         for doubt in self.logged().lines().filter(|line| line.contains("is made anew")) {
-            let is_lost = doubt.contains("is missing") || doubt.contains("does not hold");
-            assert!(!is_lost, "{doubt}");
+            assert!(!LOST.iter().any(|lost| doubt.contains(lost)), "{doubt}");
         }
         self.kills.in_a_snapshot += usize::from(self.has_half_a_snapshot());
     }

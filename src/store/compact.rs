@@ -9,7 +9,7 @@
 use std::io;
 use std::path::Path;
 
-use super::data_dir::{remove_dir, require_store};
+use super::data_dir::require_store;
 use super::journal::AppendError;
 use super::opening::{self, Opened};
 use super::remake::{REBUILD, put_in_place, take_snapshot};
@@ -114,7 +114,7 @@ fn make_small(options: &StoreOptions, progress: impl FnMut(u64)) -> Result<(), O
         .and_then(|()| trees.close());
     copied.map_err(|error| OpenError::path("cannot write to", dir, error))?;
     // Stopped in between, the next start finds no trees and makes them of the snapshot.
-    remove_dir(&dir.join("sled")).and_then(|()| put_in_place(options)).map_err(fault)?;
+    put_in_place(options).map_err(fault)?;
     journal.end_file().map_err(|error| match error {
         AppendError::DiskFull => OpenError("the disk is full".to_owned()),
         AppendError::Broken(error) => fault(error),

@@ -16,6 +16,7 @@
 //!   sled/              the trees (trees/), keyed as drawn in key.rs: customers and counts
 //!   sled/runs/         those of them that are indexes, events and idempotency records (trees/runs.rs)
 //!   sled.rebuild/      trees that are being made anew, or left by a process that was killed meanwhile
+//!   sled.old/          trees that others took the place of, on their way out
 //!   *.damaged-<time>   what was damaged, for the person in charge
 //! ```
 //!

@@ -18,6 +18,9 @@ use super::{OpenError, StoreOptions};
 /// Where trees are made anew, until they are whole.
 pub const REBUILD: &str = "sled.rebuild";
 
+/// Where those that others took the place of are while they are removed.
+const OLD: &str = "sled.old";
+
 /// The snapshots that there are, newest first, by the changes that they end with.
 pub struct Snapshots(Vec<u64>);
 
@@ -101,7 +104,7 @@ pub fn remake(
             tracing::warn!(kept_as = %aside.display(), "the damaged state is kept aside");
             std::fs::rename(&dir, &aside)
         }
-        _ => remove_dir(&dir),
+        _ => Ok(()),
     };
     moved
         .and_then(|()| put_in_place(options))
@@ -109,14 +112,21 @@ pub fn remake(
     open_trees(options)
 }
 
-/// Puts trees that were made aside and are synced where the old ones were.
+/// Puts trees that were made aside and are synced where the old ones were. Those go in one step, before
+/// their files do: whenever it is stopped, there are whole trees or none, never some of their files.
 ///
 /// # Errors
-/// They cannot be renamed.
+/// They cannot be renamed, or the old ones not removed.
 pub fn put_in_place(options: &StoreOptions) -> std::io::Result<()> {
     let dir = &options.data_dir;
-    std::fs::rename(dir.join(REBUILD), dir.join("sled"))?;
-    options.disk.sync_dir(dir)
+    let (place, old) = (dir.join("sled"), dir.join(OLD));
+    if place.exists() {
+        std::fs::rename(&place, &old)?;
+        options.disk.sync_dir(dir)?;
+    }
+    std::fs::rename(dir.join(REBUILD), place)?;
+    options.disk.sync_dir(dir)?;
+    remove_dir(&old)
 }
 
 fn open_trees(options: &StoreOptions) -> Result<Trees, OpenError> {
@@ -212,5 +222,6 @@ pub fn repair(options: &StoreOptions, journal: &Journal, damage: &str) -> Result
 /// It cannot be removed.
 pub fn remove_leftovers(options: &StoreOptions) -> std::io::Result<()> {
     snapshot::prepare(&*options.disk, &options.data_dir.join("snapshot"))?;
-    remove_dir(&options.data_dir.join(REBUILD))
+    remove_dir(&options.data_dir.join(REBUILD))?;
+    remove_dir(&options.data_dir.join(OLD))
 }
