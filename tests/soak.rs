@@ -2,7 +2,7 @@
 //! read is what was answered, and memory and open files stay what the customers explain.
 //!
 //! ```text
-//! SMART_CUSTOMER_TEST_SOAK_SECONDS=1200 cargo test --release --test soak -- --nocapture
+//! SMART_CUSTOMER_TEST_SOAK_SECONDS=1200 cargo test --test soak -- --nocapture
 //! ```
 //!
 //! Without the variable it takes one minute, in which it kills more often.
