@@ -12,7 +12,7 @@ mod tokens;
 
 use agent::{ACCEPT, Agent, WITH_HANDSHAKE, acme, merge, message};
 use hyper::Method;
-use matrix::{Asked, Kind, NOBODY, bad_tokens, good_tokens, operations, rule, status};
+use matrix::{Asked, Kind, NOBODY, bad_tokens, good_tokens, operations, rule, status, take_time};
 use serde_json::{Value, json};
 use smart_customer::api::tool;
 use support::{Answer, CUSTOMERS, JOHN, TestApp, TestClock};
@@ -61,7 +61,7 @@ fn verdict(answer: &Answer) -> u16 {
 #[tokio::test]
 async fn both_doors_let_the_same_tokens_do_the_same() {
     let clock = TestClock::at("2026-11-23T18:00:00Z");
-    let app = TestApp::start_with(|parts| clock.install(parts)).await;
+    let app = TestApp::start_with(|parts| take_time(&clock, parts)).await;
     app.create_john(CUSTOMERS).await;
     app.create_john(&CUSTOMERS.replace("v1", "v2")).await;
     let mut kinds = bad_tokens(&app, &clock).await;

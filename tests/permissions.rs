@@ -8,14 +8,16 @@ mod support;
 #[path = "support/tokens.rs"]
 mod tokens;
 
-use matrix::{Asked, GRANT, NOBODY, SCOPES, bad_tokens, good_tokens, operations, rule, status};
+use matrix::{
+    Asked, GRANT, NOBODY, SCOPES, bad_tokens, good_tokens, operations, rule, status, take_time,
+};
 use support::{CUSTOMERS, JOHN, TestApp, TestClock, customers_of};
 use tokens::{TOKENS, give, grant_with};
 
 #[tokio::test]
 async fn every_operation_is_allowed_to_exactly_the_tokens_that_it_is_for() {
     let clock = TestClock::at("2026-11-23T18:00:00Z");
-    let app = TestApp::start_with(|parts| clock.install(parts)).await;
+    let app = TestApp::start_with(|parts| take_time(&clock, parts)).await;
     app.create_john(CUSTOMERS).await;
     app.create_john(&CUSTOMERS.replace("v1", "v2")).await;
     let mut kinds = bad_tokens(&app, &clock).await;

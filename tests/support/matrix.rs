@@ -3,8 +3,13 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use serde_json::json;
 use smart_customer::api::catalogue::{CATALOGUE, OperationId};
+use smart_customer::cli::serve::Parts;
+use smart_customer::operation::token::Stopwatch;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::support::{JOHN, TestApp, TestClock};
@@ -144,6 +149,15 @@ pub async fn good_tokens(app: &TestApp) -> Vec<Kind> {
         }
     }
     kinds
+}
+
+/// Sets the clock, and has a second pass with each look at the stopwatch, so that no number of requests,
+/// nor of wrong tokens, is too many.
+pub fn take_time(clock: &TestClock, parts: &mut Parts) {
+    clock.install(parts);
+    let looks = AtomicU64::new(0);
+    let elapsed = move || Duration::from_secs(looks.fetch_add(1, Ordering::Relaxed));
+    parts.stopwatch = Stopwatch::new(elapsed);
 }
 
 /// The status of the answer; its body may have no end.
