@@ -200,9 +200,11 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
         .write(&mut std::io::stdout().lock())
         .map_err(|error| format!("cannot write to standard output: {error}"))?;
     supervisor::ready(&greeting.url());
-    tokio::spawn(supervisor::live());
+    let life = tokio::spawn(supervisor::live());
     signals.next().await;
     tracing::info!("stopping");
+    // Who is told of the end waits for it and for no more signs of life, nor need it read them.
+    life.abort();
     supervisor::stopping();
     running.stop_sooner_at(signals.next()).await
 }
