@@ -26,11 +26,11 @@ use smart_customer::operation::token::Stopwatch;
 use support::{CUSTOMERS, JOHN, TestApp};
 use tokens::{give, grant};
 use tokio::task::JoinHandle;
-use wire::frame::{END_HEADERS, END_STREAM, GOAWAY, HEADERS, Method, frame, head};
+use wire::frame::{
+    CONTINUATION, END_HEADERS, END_STREAM, GOAWAY, HEADERS, Method, RST_STREAM, frame, head,
+};
 use wire::{NEVER, Wire, get, post, within};
 
-const RST_STREAM: u8 = 3;
-const CONTINUATION: u8 = 9;
 const ENHANCE_YOUR_CALM: u32 = 11;
 
 /// A service that cuts off nobody for taking long.

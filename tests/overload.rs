@@ -17,6 +17,8 @@ mod support;
 mod tokens;
 mod wire;
 
+use std::io::{Read, Write};
+
 use app::wire;
 use many::{acme, create_many};
 use smart_customer::http::Limits;
@@ -118,7 +120,7 @@ async fn a_place_is_free_again_when_its_client_goes_away() {
     answer_to(&app, get(CUSTOMERS, &token)).await.problem(404, "customers-not-found");
 }
 
-/// As many customers as fill the buffers of a connection several times; 100,000 would only take longer.
+/// As many customers as fill the buffers of a connection several times; far more are in `bulk_size`.
 const MANY: usize = 4000;
 
 #[tokio::test]
@@ -147,6 +149,40 @@ async fn slow_readers_of_a_list_take_the_places_of_their_token_only_and_get_all_
     })
     .await;
     list.abort();
+}
+
+/// How much there is to read, without waiting for more.
+fn readable(stream: &mut std::net::TcpStream) -> usize {
+    let (mut all, mut buffer) = (0, vec![0; 1 << 20]);
+    while let Ok(count @ 1..) = stream.read(&mut buffer) {
+        all += count;
+    }
+    all
+}
+
+// On one thread: what the service does between two looks of the test is all that it does at once.
+#[tokio::test]
+async fn lists_that_are_read_as_fast_as_they_come_go_on_page_by_page_in_turns() {
+    let (app, [token, ..]) = service(|_| {}).await;
+    let long = "𠮷".repeat(100);
+    create_many(&app, MANY, |_| john_with("first-name", long.as_str())).await;
+    let whole = answer_to(&app, get(CUSTOMERS, &token)).await.body.len();
+    let mut lists: Vec<std::net::TcpStream> = Vec::new();
+    for _ in 0..8 {
+        let mut list = std::net::TcpStream::connect(app.running().address).unwrap();
+        list.write_all(get(CUSTOMERS, &token).as_bytes()).unwrap();
+        list.set_nonblocking(true).unwrap();
+        lists.push(list);
+    }
+    within(async {
+        while lists.iter().any(|list| list.peek(&mut [0]).is_err()) {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    // All have begun, and none is so far ahead that others had to wait for all of it.
+    let ahead = lists.iter_mut().map(readable).max().unwrap();
+    assert!(ahead < whole / 2, "{ahead} of {whole}");
 }
 
 #[tokio::test]

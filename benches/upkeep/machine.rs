@@ -1,5 +1,7 @@
 //! A data directory, and the binary over it.
 
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -170,6 +172,11 @@ impl Service {
         let token = fs::read_to_string(data.join("admin-token"))
             .map_err(|_| log.lock().unwrap_or_else(PoisonError::into_inner).clone())?;
         Ok(Service { child, address, token: token.trim().to_owned(), seconds, log })
+    }
+
+    /// The id of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Whether the log has these words.

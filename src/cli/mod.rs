@@ -9,6 +9,7 @@ mod completions;
 mod export;
 mod greeting;
 mod import;
+mod listening;
 mod man;
 mod mcp;
 mod open_files;

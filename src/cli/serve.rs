@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::greeting::Greeting;
 use super::work::Interruptions;
-use super::{admin_token, open_files, supervisor};
+use super::{admin_token, listening, open_files, supervisor};
 use crate::config::ServeConfig;
 use crate::http::{Hosts, Limits, Service, TlsFiles, TlsSource, server};
 use crate::intelligence;
@@ -174,7 +174,7 @@ pub fn run(config: ServeConfig) -> Result<(), String> {
 }
 
 async fn serve(config: ServeConfig) -> Result<(), String> {
-    let listener = TcpListener::bind(config.listen.as_slice()).await.map_err(|error| {
+    let listener = listening::listen(&config.listen).map_err(|error| {
         let addresses: Vec<String> = config.listen.iter().map(SocketAddr::to_string).collect();
         format!("cannot listen on {}: {error}; choose another --listen", addresses.join(", "))
     })?;

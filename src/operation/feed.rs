@@ -5,6 +5,7 @@
 //! started again.
 
 use super::Registry;
+use super::turns::Turns;
 use crate::customer::{Event, Namespace};
 use crate::store::{Store, StoreError, Subscription};
 
@@ -33,6 +34,7 @@ impl From<StoreError> for FeedError {
 /// One follower of a company's events.
 pub struct Feed {
     store: Store,
+    turns: Turns,
     namespace: Namespace,
     subscription: Subscription,
     position: u64,
@@ -56,7 +58,7 @@ pub async fn follow(
     if position > last {
         return Err(FeedError::PositionAhead { last });
     }
-    Ok(Feed { store, namespace, subscription, position })
+    Ok(Feed { store, turns: registry.pages.clone(), namespace, subscription, position })
 }
 
 impl Feed {
@@ -70,7 +72,10 @@ impl Feed {
     /// # Errors
     /// The store cannot be read.
     pub async fn next_page(&mut self) -> Result<Vec<(u64, Event)>, StoreError> {
-        let page = self.store.events(&self.namespace, self.position, PAGE).await?;
+        let (store, namespace, position) =
+            (self.store.clone(), self.namespace.clone(), self.position);
+        let page = async move { store.events(&namespace, position, PAGE).await };
+        let page = self.turns.run(page).await??;
         if let Some((last, _)) = page.last() {
             self.position = *last;
         }

@@ -1,19 +1,16 @@
 //! Listing a company's customers: all of them, or those that a selection leaves, oldest first, or
 //! best match first where they are searched for.
 //!
-//! A list is read through a [`Cursor`], which holds where it is and no customer: whoever takes the
-//! pages decides when the next one is read, and a list that nobody goes on with costs nothing.
+//! A list is read through a [`Cursor`].
 
-use super::searching::SearchPlace;
+pub use super::cursor::Cursor;
+use super::cursor::Source;
 use super::{OperationError, Registry};
 use crate::customer::assessment::Category;
 use crate::customer::vat::VatNumber;
-use crate::customer::{Customer, CustomerId, Namespace, words};
+use crate::customer::{CustomerId, Namespace, words};
 use crate::intelligence::names::nickname;
-use crate::store::{Index, Search, WantedWord};
-
-/// Most customers in one page: enough to be quick, few enough to cost no memory.
-const PAGE: usize = 256;
+use crate::store::{Index, WantedWord};
 
 /// What is searched for, as words to compare and as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +64,7 @@ pub struct Selection {
 
 impl Selection {
     /// Every criterion that is given, the most selective first.
-    fn criteria(&self) -> Vec<Index> {
+    pub(super) fn criteria(&self) -> Vec<Index> {
         let email = self.email.clone().map(Index::Email);
         let number = self.vat_number.clone().map(|number| Index::VatNumber(number.into_string()));
         let market = self.market.clone().map(Index::Market);
@@ -123,16 +120,16 @@ async fn list_found(
     search: &SearchText,
 ) -> Result<Listing, OperationError> {
     let place = registry.searches.enter()?;
-    let begun = {
-        let _turn = registry.searches.turn().await?;
-        registry.store.search(namespace, &search.words, selection.after).await?
-    };
-    let Some(search) = begun else {
+    let (store, namespace_of, words) =
+        (registry.store.clone(), namespace.clone(), search.words.clone());
+    let after = selection.after;
+    let begun = async move { store.search(&namespace_of, &words, after).await };
+    let Some(search) = registry.searches.run(begun).await?? else {
         // There is no place behind what is not found, so nothing is there.
         let cursor = Cursor::new(selection, Source::Read(Vec::new()));
         return Ok(Listing { cursor, next: None });
     };
-    let mut cursor = Cursor::new(selection, Source::Search(Box::new(search), place));
+    let mut cursor = Cursor::new(selection, Source::Search(Some(Box::new(search)), place));
     let Some(limit) = selection.limit else {
         return Ok(Listing { cursor, next: None });
     };
@@ -164,130 +161,4 @@ async fn look_ahead(
         }
     }
     Ok((last, false))
-}
-
-/// Where the customers of a list are looked for.
-#[derive(Debug, Clone)]
-enum Source {
-    /// Among all of the company.
-    All,
-    /// What a search finds, best match first.
-    Search(Box<Search>, SearchPlace),
-    /// These, which were read already.
-    Read(Vec<Customer>),
-    /// Where an index leads to. A criterion that has no index is none of these, but a filter.
-    Index(Index),
-}
-
-impl Source {
-    /// The most selective one that there is for a selection without a search.
-    fn of(selection: &Selection) -> Source {
-        selection.criteria().into_iter().next().map_or(Source::All, Source::Index)
-    }
-}
-
-/// A place in a list.
-#[derive(Debug, Clone)]
-pub struct Cursor {
-    source: Source,
-    /// What holds for every customer of the list.
-    criteria: Vec<Index>,
-    after: Option<CustomerId>,
-    until: Option<CustomerId>,
-    /// How many the next page is looked for among.
-    page: usize,
-    has_ended: bool,
-}
-
-impl Cursor {
-    fn new(selection: &Selection, source: Source) -> Cursor {
-        Cursor {
-            source,
-            criteria: selection.criteria(),
-            after: selection.after,
-            until: None,
-            // One more than wanted shows whether there are more.
-            page: selection.limit.map_or(PAGE, |limit| PAGE.min(limit + 1)),
-            has_ended: false,
-        }
-    }
-
-    /// Ends the list behind `last`, or here.
-    fn end_at(&mut self, last: Option<CustomerId>) {
-        self.until = last;
-        self.has_ended = last.is_none();
-    }
-
-    /// Whether everything has been read.
-    pub fn has_ended(&self) -> bool {
-        self.has_ended
-    }
-
-    /// The next customers, at most 256; none only at the end.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub async fn next_page(
-        &mut self,
-        registry: &Registry,
-        namespace: &Namespace,
-    ) -> Result<Vec<Customer>, OperationError> {
-        while !self.has_ended {
-            let mut page = self.read(registry, namespace).await?;
-            page.retain(|customer| self.selects(customer));
-            if !page.is_empty() {
-                return Ok(page);
-            }
-            // Much may be passed over: others have their turn meanwhile.
-            tokio::task::yield_now().await;
-        }
-        Ok(Vec::new())
-    }
-
-    /// The next page of the source, unfiltered.
-    async fn read(
-        &mut self,
-        registry: &Registry,
-        namespace: &Namespace,
-    ) -> Result<Vec<Customer>, OperationError> {
-        let (store, size) = (&registry.store, std::mem::replace(&mut self.page, PAGE));
-        let index = match &mut self.source {
-            Source::Search(search, _place) => {
-                let _turn = registry.searches.turn().await?;
-                let page = store.found(search, size).await?;
-                self.has_ended = page.len() < size;
-                return Ok(page);
-            }
-            Source::Read(page) => {
-                self.has_ended = true;
-                return Ok(std::mem::take(page));
-            }
-            Source::All => {
-                let page = store.customers(namespace, self.after, size).await?;
-                self.pass(page.last().map(|customer| customer.id), page.len() == size);
-                return Ok(page);
-            }
-            Source::Index(index) => index,
-        };
-        let ids = store.indexed(namespace, index, self.after, size).await?;
-        self.pass(ids.last().copied(), ids.len() == size);
-        let mut page = Vec::with_capacity(ids.len());
-        for id in ids {
-            // One that is gone since the index was read is not in the list.
-            page.extend(store.customer(namespace, id).await?);
-        }
-        Ok(page)
-    }
-
-    /// Takes note that the source was read up to `last`, and whether it may go on.
-    fn pass(&mut self, last: Option<CustomerId>, goes_on: bool) {
-        self.has_ended = !goes_on || (self.until.is_some() && last >= self.until);
-        self.after = last;
-    }
-
-    /// Whether a customer is in the list, by its record: an index may be older than that.
-    fn selects(&self, customer: &Customer) -> bool {
-        self.until.is_none_or(|until| customer.id <= until)
-            && self.criteria.iter().all(|index| index.leads_to(customer))
-    }
 }

@@ -8,6 +8,7 @@ mod candidates;
 pub mod change;
 pub mod company;
 pub mod create;
+mod cursor;
 pub mod delete;
 pub mod duplicates;
 mod error;
@@ -24,6 +25,7 @@ pub mod read;
 pub mod renew;
 mod searching;
 pub mod token;
+mod turns;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -41,6 +43,7 @@ use meter::OperationMeter;
 use models::Models;
 use searching::Searches;
 use token::{Stopwatch, Usages};
+use turns::Turns;
 
 /// Tells the time; a test can bring its own.
 pub type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
@@ -55,6 +58,8 @@ pub struct Registry {
     models: Models,
     courses: Courses,
     searches: Searches,
+    /// For pages of lists, and of feeds.
+    pages: Turns,
     admin_token: Option<TokenHash>,
     usages: Usages,
     meter: OperationMeter,
@@ -78,6 +83,7 @@ impl Registry {
             models,
             courses: Courses::default(),
             searches: Searches::default(),
+            pages: Turns::default(),
             admin_token: None,
             usages: Usages::default(),
             meter: OperationMeter::default(),

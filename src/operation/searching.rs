@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::turns::Turns;
 use crate::store::StoreError;
 
 /// Searches that wait, are carried out, or are not read to their end yet.
@@ -16,15 +17,12 @@ pub type SearchPlace = Arc<OwnedSemaphorePermit>;
 /// The searches on their way.
 pub struct Searches {
     places: Arc<Semaphore>,
-    /// For as many as are carried out at the same moment: one processor is left to all else.
-    turns: Semaphore,
+    turns: Turns,
 }
 
 impl Default for Searches {
     fn default() -> Searches {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let turns = Semaphore::new(processors.saturating_sub(1).max(1));
-        Searches { places: Arc::new(Semaphore::new(MOST)), turns }
+        Searches { places: Arc::new(Semaphore::new(MOST)), turns: Turns::default() }
     }
 }
 
@@ -38,12 +36,15 @@ impl Searches {
         place.map(Arc::new).map_err(|_| StoreError::Overloaded)
     }
 
-    /// Waits for the turn to do a piece of a search, which ends with the guard.
+    /// Does a piece of a search when it is its turn.
     ///
     /// # Errors
-    /// [`StoreError::Closed`]; never, as turns are always given.
-    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
-        self.turns.acquire().await.map_err(|_| StoreError::Closed)
+    /// As [`Turns::run`].
+    pub async fn run<T: Send + 'static>(
+        &self,
+        piece: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.turns.run(piece).await
     }
 }
 

@@ -61,10 +61,8 @@ impl AssessmentV1 {
             Hundredths::from_percent(self.quality),
             advisories.collect::<Result<_, _>>()?,
         );
-        match self.duplicate {
-            None => Ok(assessment),
-            Some(duplicate) => Ok(assessment.with_duplicate(Some(duplicate.thaw()?))),
-        }
+        // Also without one: an advisory of a duplicate that stands among the others is none.
+        Ok(assessment.with_duplicate(self.duplicate.map(DuplicateV1::thaw).transpose()?))
     }
 }
 

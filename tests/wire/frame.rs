@@ -9,10 +9,16 @@ pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 pub const DATA: u8 = 0;
 /// Type of a frame with the head of a request or an answer.
 pub const HEADERS: u8 = 1;
+/// Type of the frame that gives a stream up.
+pub const RST_STREAM: u8 = 3;
 /// Type of a frame with settings.
 pub const SETTINGS: u8 = 4;
 /// Type of the frame that says that no further stream will be served.
 pub const GOAWAY: u8 = 7;
+/// Type of the frame that lets more of an answer, or of all answers, be sent.
+pub const WINDOW_UPDATE: u8 = 8;
+/// Type of a frame with more of a head.
+pub const CONTINUATION: u8 = 9;
 
 /// Flag: the last frame of its stream.
 pub const END_STREAM: u8 = 1;

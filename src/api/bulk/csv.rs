@@ -49,8 +49,10 @@ const READ_ONLY: [&str; 9] = [
 pub struct CsvRecords {
     reading: Reading,
     /// The first line, until it is whole: it says what parts the cells.
-    first_line: Option<Vec<u8>>,
-    reader: Box<Reader>,
+    first_line: Vec<u8>,
+    /// There once the first line is whole. Made once only, as its tables are most of the work on a
+    /// short body; copied it would not be whole (csv-core 0.1.13 leaves the tables behind).
+    reader: Option<Box<Reader>>,
     columns: Option<Vec<Column>>,
     cells: Cells,
 }
@@ -58,9 +60,8 @@ pub struct CsvRecords {
 impl CsvRecords {
     /// At the beginning of a body.
     pub fn new(reading: Reading) -> CsvRecords {
-        let reader = Box::new(Reader::new());
-        let (first_line, cells) = (Some(Vec::new()), Cells::new());
-        CsvRecords { reading, first_line, reader, columns: None, cells }
+        let (first_line, cells) = (Vec::new(), Cells::new());
+        CsvRecords { reading, first_line, reader: None, columns: None, cells }
     }
 
     /// Whether the header was read.
@@ -70,12 +71,12 @@ impl CsvRecords {
 
     /// See [`super::Records::feed`].
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<Record>) -> Result<(), Vec<Violation>> {
-        let Some(first_line) = &mut self.first_line else {
+        if self.reader.is_some() {
             return self.read(bytes, out);
-        };
-        first_line.extend_from_slice(bytes);
+        }
+        self.first_line.extend_from_slice(bytes);
         // Only what is new is looked at: else a body in tiny pieces would be read over and over.
-        if bytes.contains(&b'\n') || first_line.len() > MAX_RECORD {
+        if bytes.contains(&b'\n') || self.first_line.len() > MAX_RECORD {
             return self.begin(out);
         }
         Ok(())
@@ -98,12 +99,14 @@ impl CsvRecords {
 
     /// Chooses what parts the cells, and reads what was held back for that.
     fn begin(&mut self, out: &mut Vec<Record>) -> Result<(), Vec<Violation>> {
-        let Some(held) = self.first_line.take() else {
+        if self.reader.is_some() {
             return Ok(());
-        };
+        }
+        let held = std::mem::take(&mut self.first_line);
         let held = held.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&held);
         let header = held.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        *self.reader = ReaderBuilder::new().delimiter(delimiter(header)).build();
+        let reader = ReaderBuilder::new().delimiter(delimiter(header)).build();
+        self.reader = Some(Box::new(reader));
         self.read(held, out)
     }
 
@@ -119,7 +122,8 @@ impl CsvRecords {
     fn read_some(&mut self, bytes: &[u8], out: &mut Vec<Record>) -> Result<usize, Vec<Violation>> {
         let cells = &mut self.cells;
         let (room, ends) = cells.room();
-        let (result, used, filled, count) = self.reader.read_record(bytes, room, ends);
+        let reader = self.reader.get_or_insert_with(|| Box::new(Reader::new()));
+        let (result, used, filled, count) = reader.read_record(bytes, room, ends);
         cells.add(filled, count);
         match result {
             ReadRecordResult::InputEmpty | ReadRecordResult::End => {}

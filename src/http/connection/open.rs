@@ -99,7 +99,9 @@ impl Connections {
     /// there is none.
     pub fn end_idlest(&self) -> bool {
         let open = self.all();
-        let is_idle = |state: &&Arc<State>| state.is_idle(self.0.grace) && !state.is_ending();
+        // Asked for once: there may be thousands of them, and a newcomer for each of those.
+        let now = Instant::now();
+        let is_idle = |state: &&Arc<State>| state.is_idle(now, self.0.grace) && !state.is_ending();
         let idle = open.values().filter(is_idle);
         end(idle.min_by_key(|state| state.last.load(Relaxed)))
     }
@@ -128,8 +130,8 @@ fn end(state: Option<&Arc<State>>) -> bool {
 }
 
 impl State {
-    fn is_idle(&self, grace: Duration) -> bool {
-        self.admitted.load(Relaxed) == 0 && self.since.elapsed() >= grace
+    fn is_idle(&self, now: Instant, grace: Duration) -> bool {
+        self.admitted.load(Relaxed) == 0 && now.saturating_duration_since(self.since) >= grace
     }
 
     fn is_ending(&self) -> bool {
