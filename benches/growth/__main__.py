@@ -6,13 +6,13 @@ import shutil
 import signal
 import sys
 import tempfile
-from pathlib import Path
 
 from growth import report
 from growth.measure import Growth
 from load import machine, process, wrk
 from load.customers import Customers
 from load.people import People
+from load.publish import DIRECTORY
 
 
 def main():
@@ -25,7 +25,7 @@ def main():
         about = machine.described("benches/growth/run", [service.version(), wrk.version()])
         growth = Growth(service, People(), data, options.seconds)
         found = {size: growth.measure(size) for size in options.sizes}
-        print(report.write(found, about, options, Path(options.output)))
+        report.write(found, about, options, options.output)
     finally:
         process.stop_all()
         shutil.rmtree(data, ignore_errors=True)
@@ -36,7 +36,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="benches/growth/run")
     parser.add_argument("--sizes", type=sizes, default=sizes("1000,10000,100000,1000000"))
     parser.add_argument("--seconds", type=int, default=3, help="for each operation, size and connections")
-    parser.add_argument("--output", default="data/performance", help="a directory for table and chart")
+    parser.add_argument("--output", default=DIRECTORY, help="a directory for table and chart")
     return parser.parse_args()
 
 

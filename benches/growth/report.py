@@ -1,17 +1,16 @@
 """Writes what was found as a table for the README and as a chart."""
 
-from load import chart
 from growth.measure import OPERATIONS
+from load import chart
+from load.publish import publish
+
+TITLE = "What an operation costs as customers become more"
 
 
 def write(found, about, options, output):
-    """Writes growth.md and growth.svg; the former as text."""
-    output.mkdir(parents=True, exist_ok=True)
-    (output / "growth.svg").write_text(drawn(found))
-    head = ["# What an operation costs as customers become more", "", *about, "", how(options), ""]
-    written = "\n".join([*head, *table(found), ""])
-    (output / "growth.md").write_text(written)
-    return written
+    """Writes growth.md and growth.svg."""
+    lines = [*table(found), "", how(options), "", *about]
+    publish("growth", TITLE, lines, drawn(found), output)
 
 
 def how(options):
@@ -48,5 +47,4 @@ def drawn(found):
     for operation in OPERATIONS:
         points = [(size, costs[operation, True].processor) for size, costs in found.items()]
         series.append((operation.label, points))
-    title = "What an operation costs as customers become more"
-    return chart.lines(title, "customers in the company", "µs of processor time for one answer", list(found), series)
+    return chart.lines(TITLE, "customers in the company", "µs of processor time for one answer", list(found), series)

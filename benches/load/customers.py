@@ -95,6 +95,11 @@ class Customers:
         """The twenty best matches of the beginning of a name."""
         return Job(f"GET {BASE}?limit=20&q=", self.fields(), "\r\n", [(word, "") for word in words])
 
+    def find(self, emails):
+        """Whoever has exactly this address."""
+        lines = [(email.replace("@", "%40"), "") for email in emails]
+        return Job(f"GET {BASE}?email=", self.fields(), "\r\n", lines)
+
     def page(self):
         """The first hundred customers."""
         return Job(f"GET {BASE}?limit=100", self.fields(), "\r\n")

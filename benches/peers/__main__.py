@@ -6,11 +6,11 @@ import shutil
 import signal
 import sys
 import tempfile
-from pathlib import Path
 
 from load import machine, process, wrk
 from load.customers import Customers
 from load.people import People
+from load.publish import DIRECTORY
 from peers import report
 from peers.measure import Bench
 from peers.pocketbase import PocketBase
@@ -26,7 +26,7 @@ def main():
         versions = [sides[0].version(), sides[1].version(), wrk.version()]
         about = machine.described("benches/peers/run", versions)
         found = Bench(sides, ids, data, options).run()
-        print(report.write(found, about, options, Path(options.output)))
+        report.write(found, about, options, options.output)
     finally:
         process.stop_all()
         shutil.rmtree(data, ignore_errors=True)
@@ -38,7 +38,7 @@ def arguments():
     parser.add_argument("--customers", type=int, default=100_000, help="in each store at the start")
     parser.add_argument("--rounds", type=int, default=3, help="of each side, for each operation")
     parser.add_argument("--seconds", type=int, default=10, help="a round takes")
-    parser.add_argument("--output", default="data/performance", help="a directory for table and chart")
+    parser.add_argument("--output", default=DIRECTORY, help="a directory for table and chart")
     return parser.parse_args()
 
 

@@ -137,6 +137,11 @@ class PocketBase:
             lines.append((f"(first_name{like}{either}last_name{like})", ""))
         return Job(f"GET {BASE}?perPage=20&skipTotal=1&filter=", self.fields(), "\r\n", lines)
 
+    def find(self, emails):
+        """Whoever has exactly this address; not counted either."""
+        lines = [(f"(email=%27{email.replace('@', '%40')}%27)", "") for email in emails]
+        return Job(f"GET {BASE}?skipTotal=1&filter=", self.fields(), "\r\n", lines)
+
     def page(self):
         """The first hundred customers."""
         return Job(f"GET {BASE}?perPage=100&skipTotal=1", self.fields(), "\r\n")

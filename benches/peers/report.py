@@ -2,19 +2,16 @@
 
 from load import chart
 from load.chart import Row
+from load.publish import publish
 
 SIDES = ("smart-customer", "PocketBase, durable", "PocketBase, as it comes")
 
 
 def write(found, about, options, output):
-    """Writes peers.md and peers.svg; the former as text."""
-    output.mkdir(parents=True, exist_ok=True)
-    (output / "peers.svg").write_text(drawn(found, options))
-    written = "\n".join(
-        ["# smart-customer beside PocketBase", "", *about, "", how(options), "", *table(found), ""]
-    )
-    (output / "peers.md").write_text(written)
-    return written
+    """Writes peers.md and peers.svg."""
+    title = f"smart-customer beside PocketBase, {options.customers:,} customers"
+    lines = [*table(found), "", how(options), "", *about]
+    publish("peers", title, lines, drawn(title, found), output)
 
 
 def how(options):
@@ -28,7 +25,7 @@ def how(options):
 
 def table(found):
     """Lines of Markdown."""
-    lines = [f"| what | connections | {' | '.join(SIDES)} | times durable |", "|---|---|---|---|---|---|"]
+    lines = [f"| what | connections | {' | '.join(SIDES)} | ours ÷ durable |", "|---|---|---|---|---|---|"]
     for operation, sides in found["operations"].items():
         cells = [f"{chart.number(side.rate)}/s, {chart.number(side.p99 / 1000)} ms" if side else "–" for side in sides]
         times = f"{sides[0].rate / sides[1].rate:.1f}" if sides[1] else "–"
@@ -39,13 +36,12 @@ def table(found):
     return lines
 
 
-def drawn(found, options):
+def drawn(title, found):
     """The chart."""
     rates = []
     for operation, sides in found["operations"].items():
         values = [side.rate if side else None for side in sides]
         rates.append(Row(operation.label, values, chart.number))
-    title = f"smart-customer beside PocketBase, {options.customers:,} customers"
     fast = "answers a second: longer is better; every group on its own scale from 0"
     small = "what it takes: shorter is better"
     return chart.bars(title, SIDES, [(fast, rates), (small, resources(found))])
