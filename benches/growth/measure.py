@@ -2,11 +2,10 @@
 
 import random
 import sys
-import time
 from dataclasses import dataclass
 from statistics import median
 
-from load import wrk
+from load import process, wrk
 from load.people import People
 
 # Connections, where there are many; fewer than the searches that a token may have in progress.
@@ -72,12 +71,11 @@ class Growth:
         return found
 
     def grow(self, size):
-        """Stores customers until there are so many; a second to come to rest."""
+        """Stores customers until there are so many."""
         print(f"{size:,} customers", file=sys.stderr, flush=True)
         self.ids += self.service.load(self.people, size - len(self.ids))
         # At all sizes the names of the same people, who were there first.
         self.words = self.words or [last[:4].lower() for _, last, _, _ in People().take(min(size, 1000))]
-        time.sleep(1)
 
     def written(self, many):
         """Rounds of writes: each creates some, and deletes as many."""
@@ -99,6 +97,7 @@ class Growth:
         """One round: the processor time of the service, and what wrk found."""
         job = self.job(operation)
         connections = operation.many if many else 1
+        process.settle([self.service.server])
         seconds = self.seconds if operation in READS else WRITE_SECONDS
         before = self.service.server.processor()
         result = wrk.run(job, self.service.port, connections, seconds, self.work)

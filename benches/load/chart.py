@@ -78,7 +78,8 @@ def lines(title, across, up, ticks, series):
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in placed]
-        parts.append(f'<path d="M{placed[-1][0] + 5:.1f} {placed[-1][1]:.1f}L{right + 8} {end:.1f}" stroke="{colour}"/>')
+        x, y = placed[-1]
+        parts.append(f'<path d="M{x + 5:.1f} {y:.1f}L{right + 8} {end:.1f}" stroke="{colour}"/>')
         parts.append(text(right + 12, end + 4, f"{name}: {number(points[-1][1])}"))
     return drawing(right + 240, bottom + 64, parts)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 # The clock of a process's own processor time, all its threads and those that ended included, in
 # nanoseconds where /proc/PID/stat counts hundredths of a second (Linux, clock_getcpuclockid(3)).
 SCHEDULED = 2
+# Seconds of processor time in half a second that mean no work: 5 % of a core.
+RESTING = 0.025
 # All that were started, so that none outlives its measurement.
 SERVERS = []
 
@@ -54,6 +56,16 @@ class Server:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) * 1024
         return 0
+
+
+def settle(servers, seconds=30):
+    """Waits until they rest, so that what was left for the background is no cost of what comes next."""
+    until = time.monotonic() + seconds
+    busy = True
+    while busy and time.monotonic() < until:
+        before = sum(server.processor() for server in servers)
+        time.sleep(0.5)
+        busy = sum(server.processor() for server in servers) - before > RESTING
 
 
 def stop_all():

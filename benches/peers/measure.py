@@ -2,7 +2,6 @@
 
 import random
 import sys
-import time
 from dataclasses import dataclass
 from statistics import median
 
@@ -94,8 +93,7 @@ class Bench:
         """One round of one side."""
         side, job = self.sides[place], self.job(operation, place, turn)
         side.make_durable()
-        # What the round before left for the background is no cost of this one.
-        time.sleep(0.5)
+        process.settle([side.server for side in self.sides])
         result = wrk.run(job, side.port, operation.connections, seconds, self.work)
         side.must_be_durable()
         said = f"{operation.label}: {SIDES[place]} {result.rate:,.0f}/s, p99 {result.p99 / 1000:.1f} ms"

@@ -27,13 +27,18 @@ def table(found):
     """Lines of Markdown."""
     lines = [f"| what | connections | {' | '.join(SIDES)} | ours ÷ durable |", "|---|---|---|---|---|---|"]
     for operation, sides in found["operations"].items():
-        cells = [f"{chart.number(side.rate)}/s, {chart.number(side.p99 / 1000)} ms" if side else "–" for side in sides]
+        cells = [cell(side) if side else "–" for side in sides]
         times = f"{sides[0].rate / sides[1].rate:.1f}" if sides[1] else "–"
         lines.append(f"| {operation.label} | {operation.connections} | {' | '.join(cells)} | {times} |")
     for row in resources(found):
         cells = [row.written(value) for value in row.values]
         lines.append(f"| {row.label} | | {' | '.join(cells)} | {row.values[0] / row.values[1]:.1f} |")
     return lines
+
+
+def cell(side):
+    """What a side does, in a table."""
+    return f"{chart.number(side.rate)}/s, {chart.number(side.p99 / 1000)} ms"
 
 
 def drawn(title, found):
