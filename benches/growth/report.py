@@ -17,8 +17,8 @@ def how(options):
     """What the figures are."""
     return (
         "In each cell: µs of the service's processor time for one answer; then how many µs half and 99 of 100 "
-        f"took at most, as the client saw it. {options.seconds} s for each operation that reads, short rounds for those "
-        "that write. The last column is the processor time with most customers, divided by that with fewest."
+        f"took at most, as the client saw it. {options.seconds} s for each operation that reads, short rounds for "
+        "those that write. The last column is the processor time with most customers, divided by that with fewest."
     )
 
 
