@@ -2,6 +2,7 @@
 
 from growth.measure import OPERATIONS
 from load import chart
+from load.customers import KNOWN
 from load.publish import publish
 
 TITLE = "What an operation costs as customers become more"
@@ -18,7 +19,8 @@ def how(options):
     return (
         "In each cell: µs of the service's processor time for one answer; then how many µs half and 99 of 100 "
         f"took at most, as the client saw it. {options.seconds} s for each operation that reads, short rounds for "
-        "those that write. The last column is the processor time with most customers, divided by that with fewest."
+        f"those that write; unchanged ones are read among {KNOWN:,} at most, all else among all. The last "
+        "column is the processor time with most customers, divided by that with fewest."
     )
 
 
