@@ -20,6 +20,7 @@ const COMMANDS: [(&[&str], &[&str]); 13] = [
         &[
             "listen",
             "data-dir",
+            "cache",
             "snapshot-after",
             "log-format",
             "log-level",

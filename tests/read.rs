@@ -190,3 +190,45 @@ async fn head_answers_a_condition_as_get_does() {
     assert_eq!(answer.status, 304);
     assert_eq!(answer.header("etag"), created.header("etag"));
 }
+
+/// Who saw a state sees no earlier one from then on, and who was answered a change sees it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_while_a_customer_is_changed_never_sees_it_go_back() {
+    const CHANGES: u64 = 100;
+    let app = TestApp::start().await;
+    let path = format!("{CUSTOMERS}/{}", app.create_john(CUSTOMERS).await);
+    let change = async {
+        for change in 1..=CHANGES {
+            let body = format!("{{\"last-name\":\"{change}\"}}");
+            let changed = app.request(Method::PATCH, &path).json(body).send().await;
+            assert_eq!(changed.status, 200);
+            assert_eq!(number_of(&app, &path).await, change);
+        }
+    };
+    let read = async || {
+        let mut last = 0;
+        while last < CHANGES {
+            let seen = number_of(&app, &path).await;
+            assert!(seen >= last, "{seen} after {last}");
+            last = seen;
+        }
+    };
+    futures_util::join!(change, read(), read());
+}
+
+/// The number that a customer has for a last name; 0 where it has a name.
+async fn number_of(app: &TestApp, path: &str) -> u64 {
+    app.get(path).await.json()["last-name"].as_str().unwrap().parse().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn a_customer_that_was_read_before_is_gone_once_it_is_deleted_and_is_no_other_company_s() {
+    let app = TestApp::start().await;
+    let id = app.create_john(CUSTOMERS).await;
+    let path = format!("{CUSTOMERS}/{id}");
+    assert_eq!(app.get(&path).await.status, 200);
+    assert_eq!(app.get(&format!("{}/{id}", customers_of("acme2"))).await.status, 404);
+    assert_eq!(app.get(&path).await.status, 200);
+    assert_eq!(app.delete(&path).await.status, 204);
+    assert_eq!(app.get(&path).await.status, 404);
+}

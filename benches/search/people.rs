@@ -165,6 +165,11 @@ impl People {
         People(42)
     }
 
+    /// From a place that has a number: others than from any other.
+    pub fn from(number: usize) -> People {
+        People((number as u64).wrapping_mul(0xD134_2543_DE82_EF95))
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -188,9 +193,14 @@ impl People {
         format!("{}{}", self.pick(&HEADS), self.pick(&TAILS))
     }
 
+    /// The names of the next person.
+    pub fn names(&mut self) -> (String, String) {
+        (self.pick(&FIRST).to_owned(), self.surname())
+    }
+
     /// The next person.
     pub fn person(&mut self) -> Person {
-        let (first, last) = (self.pick(&FIRST).to_owned(), self.surname());
+        let (first, last) = self.names();
         let number = self.next() % 100_000;
         let domain = self.pick(&DOMAINS);
         let email = match number % 3 {

@@ -34,7 +34,7 @@ impl Bare {
     pub fn start(method: Method, sample: &[u8], dir: &Path) -> Outcome<Bare> {
         let runtime = server_runtime("bare")?;
         let queue = match method {
-            Method::Get => None,
+            Method::Get | Method::Check => None,
             Method::Post => Some(start_writer(&dir.join("bodies"))?),
         };
         let work = Arc::new(Work { answer: Fixed::of(sample)?, queue });

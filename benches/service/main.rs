@@ -8,15 +8,19 @@
 //! turns in short rounds, so that what else the machine does meets both alike.
 //!
 //! ```text
-//! cargo bench --bench service                     everything, about four minutes
+//! cargo bench --bench service                     everything, about six minutes
 //! cargo bench --bench service -- --quick          shorter rounds
 //! cargo bench --bench service -- --logged 2>log   64 connections, with the log as `serve` has it
 //! cargo bench --bench service -- get 16           one method, one number of connections
+//! cargo bench --bench service -- --customers=300000 --seconds=20 post 64
+//! cargo bench --bench service -- --customers=1000000 --cache=2147483648 get 64
 //! ```
 
 mod bare;
 mod connection;
 mod measure;
+#[path = "../search/people.rs"]
+mod people;
 mod plan;
 mod processor;
 mod requests;
@@ -47,7 +51,7 @@ fn main() -> Outcome<()> {
     let Some(plan) = Plan::of_arguments()? else {
         return Ok(());
     };
-    let service = Service::start()?;
+    let service = Service::start(plan.customers, plan.cache_bytes)?;
     let clients = Builder::new_current_thread().enable_all().build()?;
     println!("{}", plan.describe(&service));
     for &method in &plan.methods {

@@ -12,6 +12,9 @@ use super::{Outcome, WORKERS};
 /// The number of connections that the targets are for.
 const TARGET_CONNECTIONS: usize = 64;
 
+/// Customers before the first round, unless told otherwise.
+const CUSTOMERS: usize = 20_000;
+
 /// What a run measures.
 pub struct Plan {
     /// Which methods, in order.
@@ -28,6 +31,10 @@ pub struct Plan {
     pub pause: Duration,
     /// Whether the service logs as in production.
     pub logged: bool,
+    /// Customers before the first round.
+    pub customers: usize,
+    /// Bytes of memory for what the service read last.
+    pub cache_bytes: u64,
 }
 
 impl Plan {
@@ -37,13 +44,19 @@ impl Plan {
         let mut plan = Plan::full();
         let mut measure = false;
         for argument in std::env::args().skip(1) {
-            match argument.as_str() {
-                "--bench" => measure = true,
-                "--quick" => plan.shorten(),
-                "--logged" => plan.log(),
-                "get" => plan.methods = vec![Method::Get],
-                "post" => plan.methods = vec![Method::Post],
-                other => plan.connections = vec![other.parse().map_err(|_| unknown(other))?],
+            match argument.split_once('=').unwrap_or((&argument, "")) {
+                ("--customers", many) => plan.customers = many.parse()?,
+                ("--cache", bytes) => plan.cache_bytes = bytes.parse()?,
+                ("--seconds", many) => plan.round = Duration::from_secs(many.parse()?),
+                ("--rounds", many) => plan.rounds = many.parse()?,
+
+                ("--bench", _) => measure = true,
+                ("--quick", _) => plan.shorten(),
+                ("--logged", _) => plan.log(),
+                ("get", _) => plan.methods = vec![Method::Get],
+                ("check", _) => plan.methods = vec![Method::Check],
+                ("post", _) => plan.methods = vec![Method::Post],
+                (other, _) => plan.connections = vec![other.parse().map_err(|_| unknown(other))?],
             }
         }
         Ok(measure.then_some(plan))
@@ -51,13 +64,15 @@ impl Plan {
 
     fn full() -> Plan {
         Plan {
-            methods: vec![Method::Get, Method::Post],
+            methods: vec![Method::Get, Method::Check, Method::Post],
             connections: vec![1, 16, TARGET_CONNECTIONS, 256],
             rounds: 5,
             round: Duration::from_secs(2),
             warm_up: Duration::from_secs(1),
             pause: Duration::from_millis(600),
             logged: false,
+            customers: CUSTOMERS,
+            cache_bytes: 64 * 1024 * 1024,
         }
     }
 
@@ -77,8 +92,8 @@ impl Plan {
     /// What the ratio should be at least.
     pub fn target(&self, method: Method, connections: usize) -> Option<f64> {
         (connections == TARGET_CONNECTIONS && !self.logged).then_some(match method {
-            Method::Get => 0.70,
-            Method::Post => 0.10,
+            Method::Get | Method::Check => 0.80,
+            Method::Post => 0.20,
         })
     }
 
@@ -86,11 +101,12 @@ impl Plan {
     pub fn describe(&self, service: &Service) -> String {
         let log = if self.logged { "text, level info, to standard error" } else { "none" };
         format!(
-            "{} customers at the start, log: {log}\n\
+            "{} customers at the start, {} MiB for what was read last, log: {log}\n\
              HTTP/1.1 keep-alive, {WORKERS} workers a server, clients on one thread of the same \
              machine\n\
              medians of {} rounds of {:?} in turns; cpu: processor time of the server's threads",
             service.loaded(),
+            self.cache_bytes / (1024 * 1024),
             self.rounds,
             self.round,
         )
@@ -98,5 +114,7 @@ impl Plan {
 }
 
 fn unknown(argument: &str) -> String {
-    format!("'{argument}' is none of --quick, --logged, get, post, or a number of connections")
+    format!(
+        "'{argument}' is none of --quick, --logged, --customers=, --cache=, --rounds=, --seconds=, get, check, post, or a number of connections"
+    )
 }

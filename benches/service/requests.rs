@@ -17,6 +17,8 @@ const STRIDE: usize = 7919;
 pub enum Method {
     /// Reading one customer.
     Get,
+    /// Reading one that the client has already.
+    Check,
     /// Creating one customer.
     Post,
 }
@@ -26,6 +28,7 @@ impl Method {
     pub fn status(self) -> u16 {
         match self {
             Method::Get => 200,
+            Method::Check => 304,
             Method::Post => 201,
         }
     }
@@ -35,6 +38,7 @@ impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Method::Get => "GET",
+            Method::Check => "conditional GET",
             Method::Post => "POST",
         })
     }
@@ -42,8 +46,8 @@ impl fmt::Display for Method {
 
 /// An endless supply of requests, no two alike in a row.
 pub enum Requests {
-    /// One for every customer that was loaded.
-    Get(Vec<Vec<u8>>, AtomicUsize),
+    /// One for every customer that was loaded, all with this method.
+    Get(Method, Vec<Vec<u8>>, AtomicUsize),
     /// The head, and the number of the next person to create.
     Post(Vec<u8>, AtomicUsize),
 }
@@ -52,30 +56,30 @@ impl Requests {
     /// Requests with `method`, good for the service and for a bare server.
     pub fn new(method: Method, service: &Service) -> Requests {
         match method {
-            Method::Get => {
-                let get = |id: &String| {
-                    let line = format!("GET {CUSTOMERS}/{id} HTTP/1.1\r\n");
-                    format!("{line}{}\r\n", fields(service.address(), service.token())).into_bytes()
-                };
-                Requests::Get(service.ids().iter().map(get).collect(), AtomicUsize::new(0))
-            }
+            Method::Get => Requests::reads(method, service, ""),
+            Method::Check => Requests::reads(method, service, "If-None-Match: *\r\n"),
             Method::Post => {
                 let line = format!("POST {CUSTOMERS} HTTP/1.1\r\n");
-                let head = format!(
-                    "{line}{}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-                    fields(service.address(), service.token()),
-                    person(0).to_json().len(),
-                );
+                let fields = fields(service.address(), service.token());
+                let head = format!("{line}{fields}Content-Type: application/json\r\n");
                 Requests::Post(head.into_bytes(), AtomicUsize::new(service.loaded()))
             }
         }
+    }
+
+    fn reads(method: Method, service: &Service, condition: &str) -> Requests {
+        let fields = fields(service.address(), service.token());
+        let get = |id: &String| {
+            format!("GET {CUSTOMERS}/{id} HTTP/1.1\r\n{fields}{condition}\r\n").into_bytes()
+        };
+        Requests::Get(method, service.ids().iter().map(get).collect(), AtomicUsize::new(0))
     }
 
     /// Writes the next request in place of what is in `request`.
     pub fn write_next(&self, request: &mut Vec<u8>) {
         request.clear();
         match self {
-            Requests::Get(all, next) => {
+            Requests::Get(_, all, next) => {
                 let turn = next.fetch_add(1, Ordering::Relaxed);
                 if let Some(one) = all.get(turn.wrapping_mul(STRIDE) % all.len()) {
                     request.extend_from_slice(one);
@@ -83,8 +87,11 @@ impl Requests {
             }
             Requests::Post(head, next) => {
                 let number = next.fetch_add(1, Ordering::Relaxed);
+                let body = person(number).to_json();
                 request.extend_from_slice(head);
-                request.extend_from_slice(person(number).to_json().as_bytes());
+                request.extend_from_slice(
+                    format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes(),
+                );
             }
         }
     }
@@ -92,7 +99,7 @@ impl Requests {
     /// The status that answers have when all is well.
     pub fn status(&self) -> u16 {
         match self {
-            Requests::Get(..) => Method::Get.status(),
+            Requests::Get(method, ..) => method.status(),
             Requests::Post(..) => Method::Post.status(),
         }
     }

@@ -11,16 +11,13 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
+use super::people::People;
 use super::{Outcome, server_runtime};
-
-/// Customers before the first round.
-const LOADED: usize = 20_000;
 
 /// Customers that are created at the same time while loading.
 const AT_ONCE: usize = 256;
 
-/// How many persons there are: their numbers have seven digits each, so that all answers are
-/// equally long.
+/// How many persons there are.
 const PERSONS: usize = 10_000_000;
 
 /// The running service.
@@ -34,24 +31,29 @@ pub struct Service {
 
 /// Somebody to create: never the same twice.
 pub struct Person {
+    first_name: String,
+    last_name: String,
     email: String,
     vat_number: String,
 }
 
 impl Service {
-    /// Starts the service and loads its customers.
-    pub fn start() -> Outcome<Service> {
+    /// Starts the service and gives it so many customers.
+    pub fn start(customers: usize, cache_bytes: u64) -> Outcome<Service> {
         let runtime = server_runtime("service")?;
         let dir = tempfile::Builder::new()
             .prefix("bench-service-")
             .tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let running = runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
-            let running = Running::start(Parts::new(&dir.path().join("data")), listener).await?;
+            let mut parts = Parts::new(&dir.path().join("data"));
+            (parts.store.cache_bytes, parts.limits.shown_bytes) =
+                (cache_bytes / 2, cache_bytes / 2);
+            let running = Running::start(parts, listener).await?;
             Outcome::Ok(running)
         })?;
         let token = running.new_admin_token.clone().ok_or("no token was made")?;
-        let ids = runtime.block_on(load(running.service().registry()))?;
+        let ids = runtime.block_on(load(running.service().registry(), customers))?;
         Ok(Service { runtime, running, token, ids, dir })
     }
 
@@ -91,9 +93,9 @@ impl Service {
     }
 }
 
-async fn load(registry: &Registry) -> Outcome<Vec<String>> {
+async fn load(registry: &Registry, customers: usize) -> Outcome<Vec<String>> {
     let namespace = Namespace::new("tse", "v1", "acme").map_err(|_| "a bad namespace")?;
-    stream::iter(0..LOADED)
+    stream::iter(0..customers)
         .map(|number| load_one(registry, &namespace, number))
         .buffered(AT_ONCE)
         .try_collect()
@@ -112,7 +114,8 @@ pub fn person(number: usize) -> Person {
     let spread = (number * 7_368_787 + 1) % PERSONS;
     let digits = format!("{spread:07}015");
     let vat_number = format!("IT{digits}{}", luhn(&digits));
-    Person { email: format!("anna.rossi.{spread:07}@example.com"), vat_number }
+    let (first_name, last_name) = People::from(number).names();
+    Person { first_name, last_name, email: format!("c.{spread:07}@example.com"), vat_number }
 }
 
 /// The check digit of an Italian VAT number.
@@ -129,18 +132,18 @@ fn luhn(digits: &str) -> u32 {
 impl Person {
     /// A request's body.
     pub fn to_json(&self) -> String {
-        let Person { email, vat_number } = self;
+        let Person { first_name, last_name, email, vat_number } = self;
         format!(
-            "{{\"first-name\":\"Anna\",\"last-name\":\"Rossi\",\"email\":\"{email}\",\
-             \"vat-number\":\"{vat_number}\"}}"
+            "{{\"first-name\":\"{first_name}\",\"last-name\":\"{last_name}\",\
+             \"email\":\"{email}\",\"vat-number\":\"{vat_number}\"}}"
         )
     }
 
     fn to_details(&self) -> Outcome<Details> {
         let text = |text: &str| Given::Text(text.to_owned());
         let draft = Draft {
-            first_name: text("Anna"),
-            last_name: text("Rossi"),
+            first_name: text(&self.first_name),
+            last_name: text(&self.last_name),
             email: text(&self.email),
             vat_number: text(&self.vat_number),
         };

@@ -181,6 +181,9 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
     let mut parts = Parts::new(&config.data_dir);
     parts.admin_token = config.admin_token;
     parts.store.snapshot = config.snapshot;
+    // Half of it for customers as they are shown, half for what all else is found by.
+    (parts.limits.shown_bytes, parts.store.cache_bytes) =
+        (config.cache_bytes / 2, config.cache_bytes / 2);
     parts.mcp_hosts = config.mcp_hosts;
     let tls = config.tls.as_ref();
     parts.tls = tls.map(|tls| TlsFiles::new(tls.certificate.clone(), tls.key.clone()));

@@ -49,6 +49,7 @@ struct File {
     listen: Option<String>,
     data_dir: Option<PathBuf>,
     snapshot_after: Option<u64>,
+    cache: Option<u64>,
     log_format: Option<LogFormatName>,
     log_level: Option<LogLevelName>,
     admin_token: Option<String>,

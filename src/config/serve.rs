@@ -15,6 +15,12 @@ use crate::telemetry::{LogFormat, LogOptions};
 /// Where `serve` listens unless told otherwise.
 const LISTEN: &str = "127.0.0.1:8080";
 
+/// Bytes of memory for what was read last, unless told otherwise.
+const CACHE: u64 = 64 * 1024 * 1024;
+
+/// The fewest there may be.
+const SMALLEST_CACHE: u64 = 1024 * 1024;
+
 /// The flags of `serve`, none of them filled in.
 #[derive(Debug, Default, Args)]
 pub struct ServeArgs {
@@ -28,6 +34,9 @@ pub struct ServeArgs {
     /// taken within a day of any change [default: 67108864]
     #[arg(long, env = "SMART_CUSTOMER_SNAPSHOT_AFTER", value_name = "BYTES")]
     pub snapshot_after: Option<u64>,
+    /// Bytes of memory for what was read last, at least 1048576 [default: 67108864]
+    #[arg(long, env = "SMART_CUSTOMER_CACHE", value_name = "BYTES")]
+    pub cache: Option<u64>,
     /// Log lines for people or as JSON [default: text]
     #[arg(long, env = "SMART_CUSTOMER_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormatName>,
@@ -86,6 +95,8 @@ pub struct ServeConfig {
     pub data_dir: PathBuf,
     /// When snapshots are taken.
     pub snapshot: SnapshotOptions,
+    /// Bytes of memory for what was read last.
+    pub cache_bytes: u64,
     /// What is logged, and how.
     pub log: LogOptions,
     /// An admin token chosen by the admin.
@@ -120,6 +131,10 @@ impl ServeArgs {
         if let Some(chosen) = &admin_token {
             token::check_chosen(chosen)?;
         }
+        let cache_bytes = self.cache.or(file.cache).unwrap_or(CACHE);
+        if cache_bytes < SMALLEST_CACHE {
+            return Err(format!("--cache {cache_bytes} is too small: {SMALLEST_CACHE} at least"));
+        }
         let mcp_hosts = Some(self.mcp_host).filter(|given| !given.is_empty()).or(file.mcp_host);
         let mcp_hosts = mcp_hosts.unwrap_or_default();
         Ok(ServeConfig {
@@ -131,6 +146,7 @@ impl ServeArgs {
                 SnapshotOptions::default,
                 |journal_bytes| SnapshotOptions { journal_bytes, ..SnapshotOptions::default() },
             ),
+            cache_bytes,
             log: LogOptions { format: format.into(), level: level.into() },
             admin_token,
         })
@@ -241,5 +257,7 @@ mod tests {
         assert!(args.resolve().unwrap_err().contains("--listen nonsense"));
         let args = ServeArgs { admin_token: Some("short".into()), ..ServeArgs::default() };
         assert!(args.resolve().unwrap_err().contains("at least 16"));
+        let args = ServeArgs { cache: Some(SMALLEST_CACHE - 1), ..ServeArgs::default() };
+        assert!(args.resolve().unwrap_err().contains("--cache 1048575 is too small: 1048576"));
     }
 }

@@ -40,7 +40,7 @@ pub fn list_tokens(request: &Admitted<'_>) -> Result<Answer, Problem> {
 }
 
 /// `DELETE /admin/token/{tokenId}`
-pub async fn revoke_token(request: &Admitted<'_>) -> Result<Answer, Problem> {
+pub async fn revoke_token(request: Admitted<'_>) -> Result<Answer, Problem> {
     Query::parse(request.query, &[])?;
     let id = path::customer_id(request.target.id).ok_or(OperationError::TokenNotFound)?;
     token::revoke(&request.service.registry, id).await?;
@@ -48,7 +48,7 @@ pub async fn revoke_token(request: &Admitted<'_>) -> Result<Answer, Problem> {
 }
 
 /// `GET /admin/backup`
-pub async fn back_up(request: &Admitted<'_>) -> Result<Answer, Problem> {
+pub async fn back_up(request: Admitted<'_>) -> Result<Answer, Problem> {
     negotiate::accept(request.headers, &[(negotiate::OCTET_STREAM, ())])?;
     Query::parse(request.query, &[])?;
     let registry = &request.service.registry;

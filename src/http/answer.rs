@@ -2,8 +2,8 @@
 
 use hyper::body::Bytes;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName,
-    HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderMap,
+    HeaderName, HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use hyper::{Response, StatusCode};
 use prometheus_client::encoding::prometheus_text;
@@ -32,9 +32,14 @@ const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 /// Keeps proxies that know it from collecting an answer before they pass it on.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
+/// Header fields that most answers have at most.
+const FIELDS: usize = 12;
+
 fn answer(status: StatusCode, body: AnswerBody) -> Answer {
     let mut answer = Response::new(body);
     *answer.status_mut() = status;
+    // Once, for all that there will be: it would grow several times.
+    *answer.headers_mut() = HeaderMap::with_capacity(FIELDS);
     answer
 }
 
@@ -45,8 +50,8 @@ fn with_type(status: StatusCode, media: HeaderValue, body: AnswerBody) -> Answer
 }
 
 /// JSON.
-pub fn json(status: StatusCode, body: Vec<u8>) -> Answer {
-    with_type(status, JSON, AnswerBody::Full(Bytes::from(body)))
+pub fn json(status: StatusCode, body: impl Into<Bytes>) -> Answer {
+    with_type(status, JSON, AnswerBody::Full(body.into()))
 }
 
 /// JSON of something that depends on the moment, such as a validation: kept by nobody.
@@ -64,7 +69,7 @@ pub fn current_json(body: Vec<u8>) -> Answer {
 }
 
 /// One customer, which a client may keep for five minutes.
-pub fn one(status: StatusCode, tag: &HeaderValue, body: Vec<u8>) -> Answer {
+pub fn one(status: StatusCode, tag: &HeaderValue, body: Bytes) -> Answer {
     let mut answer = json(status, body);
     answer.headers_mut().insert(ETAG, tag.clone());
     answer.headers_mut().insert(CACHE_CONTROL, ONE);

@@ -43,22 +43,25 @@ impl AnswerBody {
     /// Holds `what` until every byte was handed to the connection: what an HTTP/2 client has left no
     /// window for is still here.
     pub fn holding<T: Send + Sync + 'static>(self, what: T) -> AnswerBody {
-        let what = Arc::new(what);
-        let hold = |bytes, by| Bytes::from_owner(Held { bytes, _by: by });
         match self {
             AnswerBody::Empty => AnswerBody::Empty,
             AnswerBody::Full(bytes) => AnswerBody::Full(hold(bytes, what)),
             AnswerBody::Stream(chunks) => {
+                let what = Arc::new(what);
                 AnswerBody::Stream(Box::pin(chunks.map_ok(move |bytes| hold(bytes, what.clone()))))
             }
         }
     }
 }
 
+fn hold<T: Send + 'static>(bytes: Bytes, by: T) -> Bytes {
+    Bytes::from_owner(Held { bytes, _by: by })
+}
+
 /// Bytes of an answer, and what is held until they are on their way.
 struct Held<T> {
     bytes: Bytes,
-    _by: Arc<T>,
+    _by: T,
 }
 
 impl<T> AsRef<[u8]> for Held<T> {

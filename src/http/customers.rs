@@ -1,5 +1,7 @@
 //! The operations on customers, as HTTP: what is read from the request, and what is answered.
 
+use std::sync::Arc;
+
 use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue, LINK, LOCATION};
@@ -10,7 +12,8 @@ use super::list::{self, Form};
 use super::negotiate::CreationForm;
 use super::problem::{Kind, Problem};
 use super::query::Query;
-use super::{body, bulk, negotiate, path, precondition, selection};
+use super::shown::Shown;
+use super::{Service, body, bulk, negotiate, path, precondition, selection};
 use crate::api::address;
 use crate::api::draft_json;
 use crate::api::insight_json::Insight;
@@ -83,7 +86,7 @@ async fn validated(call: &Call<'_>, details: &Details) -> Result<Answer, Problem
 
 fn answer_created(namespace: &Namespace, created: &Created) -> Result<Answer, Problem> {
     let customer = &created.customer;
-    let mut answer = answer::one(StatusCode::CREATED, &tag(customer)?, to_json(customer)?);
+    let mut answer = answer::one(StatusCode::CREATED, &tag(customer)?, to_json(customer)?.into());
     let location = address::customer(namespace, customer.id);
     answer.headers_mut().insert(LOCATION, header_value(&location)?);
     if created.replayed {
@@ -129,13 +132,28 @@ pub async fn list(call: Call<'_>) -> Result<Answer, Problem> {
 pub async fn detail(call: Call<'_>) -> Result<Answer, Problem> {
     negotiate::accept_json(call.headers)?;
     Query::parse(call.query, &[])?;
-    let id = known_id(call.id)?;
-    let customer = read::customer(&call.service.registry, &call.namespace, id).await?;
-    let tag = tag(&customer)?;
-    if precondition::is_known_to_client(call.headers, &tag) {
-        return Ok(answer::not_modified(&tag));
+    let shown = show(call.service, &call.namespace, known_id(call.id)?).await?;
+    if precondition::is_known_to_client(call.headers, &shown.tag) {
+        return Ok(answer::not_modified(&shown.tag));
     }
-    Ok(answer::one(StatusCode::OK, &tag, to_json(&customer)?))
+    Ok(answer::one(StatusCode::OK, &shown.tag, shown.json.clone()))
+}
+
+/// The customer as it is shown, as it was the last time where it did not change.
+async fn show(
+    service: &Service,
+    namespace: &Namespace,
+    id: CustomerId,
+) -> Result<Arc<Shown>, Problem> {
+    let stamp = service.registry.store().stamp(id);
+    if let Some(shown) = stamp.and_then(|stamp| service.shown.find(namespace, id, stamp)) {
+        return Ok(shown);
+    }
+    let customer = read::customer(&service.registry, namespace, id).await?;
+    let (tag, json) = (tag(&customer)?, to_json(&customer)?.into());
+    let shown = Arc::new(Shown { tag, json, namespace: namespace.clone(), stamp });
+    service.shown.keep(id, shown.clone());
+    Ok(shown)
 }
 
 /// `GET …/customer/{customerId}/insight`
@@ -183,7 +201,7 @@ async fn change(call: &Call<'_>, change: impl Fn(&Details) -> Details) -> Result
     let (registry, namespace, id) = (&call.service.registry, &call.namespace, known_id(call.id)?);
     let may_change = |customer: &Customer| precondition::may_change(call.headers, customer);
     let customer = change::change(registry, namespace, id, &may_change, change).await?;
-    Ok(answer::one(StatusCode::OK, &tag(&customer)?, to_json(&customer)?))
+    Ok(answer::one(StatusCode::OK, &tag(&customer)?, to_json(&customer)?.into()))
 }
 
 /// `DELETE …/customer/{customerId}`
@@ -212,7 +230,8 @@ pub fn unwritable(error: serde_json::Error) -> Problem {
 }
 
 fn tag(customer: &Customer) -> Result<HeaderValue, Problem> {
-    header_value(&precondition::tag(customer))
+    let tag = HeaderValue::try_from(precondition::tag(customer));
+    tag.map_err(|error| Problem::internal(error.to_string()))
 }
 
 fn header_value(text: &str) -> Result<HeaderValue, Problem> {

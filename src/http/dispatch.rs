@@ -1,5 +1,6 @@
 //! One arm per operation, and no wildcard: an operation that is not dispatched does not compile.
 
+use futures_util::future::BoxFuture;
 use hyper::body::Incoming;
 
 use super::answer::Answer;
@@ -9,22 +10,26 @@ use super::{admin, company, customers, event};
 use crate::api::catalogue::OperationId;
 
 /// Carries out an operation, where its bearer may. The body is read by the operations that have
-/// one; any other's is left unread.
+/// one; any other's is left unread. Each has a box of its own: together they would make the state of
+/// every request as large as that of the largest, and it is moved about several times.
 pub async fn dispatch(request: Admitted<'_>, body: Incoming) -> Result<Answer, Problem> {
-    match request.id {
-        OperationId::CustomerCreation => customers::create(request.in_company()?, body).await,
-        OperationId::CustomerListing => customers::list(request.in_company()?).await,
-        OperationId::CustomerDetail => customers::detail(request.in_company()?).await,
-        OperationId::CustomerDeletion => customers::delete(request.in_company()?).await,
-        OperationId::CustomerReplacement => customers::replace(request.in_company()?, body).await,
-        OperationId::CustomerUpdate => customers::update(request.in_company()?, body).await,
-        OperationId::CustomerInsight => customers::insight(request.in_company()?).await,
-        OperationId::CompanyInsight => company::insight(request.in_company()?).await,
-        OperationId::IntentRecognition => company::intent(request.in_company()?, body).await,
-        OperationId::CustomerChangeFeed => event::feed(request.in_company()?).await,
-        OperationId::TokenCreation => admin::create_token(request.by_admin()?, body).await,
-        OperationId::TokenListing => admin::list_tokens(&request.by_admin()?),
-        OperationId::TokenRevocation => admin::revoke_token(&request.by_admin()?).await,
-        OperationId::Backup => admin::back_up(&request.by_admin()?).await,
-    }
+    let answer: BoxFuture<'_, Result<Answer, Problem>> = match request.id {
+        OperationId::CustomerCreation => Box::pin(customers::create(request.in_company()?, body)),
+        OperationId::CustomerListing => Box::pin(customers::list(request.in_company()?)),
+        OperationId::CustomerDetail => Box::pin(customers::detail(request.in_company()?)),
+        OperationId::CustomerDeletion => Box::pin(customers::delete(request.in_company()?)),
+        OperationId::CustomerReplacement => {
+            Box::pin(customers::replace(request.in_company()?, body))
+        }
+        OperationId::CustomerUpdate => Box::pin(customers::update(request.in_company()?, body)),
+        OperationId::CustomerInsight => Box::pin(customers::insight(request.in_company()?)),
+        OperationId::CompanyInsight => Box::pin(company::insight(request.in_company()?)),
+        OperationId::IntentRecognition => Box::pin(company::intent(request.in_company()?, body)),
+        OperationId::CustomerChangeFeed => Box::pin(event::feed(request.in_company()?)),
+        OperationId::TokenCreation => Box::pin(admin::create_token(request.by_admin()?, body)),
+        OperationId::TokenListing => return admin::list_tokens(&request.by_admin()?),
+        OperationId::TokenRevocation => Box::pin(admin::revoke_token(request.by_admin()?)),
+        OperationId::Backup => Box::pin(admin::back_up(request.by_admin()?)),
+    };
+    answer.await
 }

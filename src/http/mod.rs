@@ -33,6 +33,7 @@ mod query;
 #[doc(hidden)] // a door for tests
 pub mod selection;
 pub mod server;
+mod shown;
 mod tls;
 
 use std::time::Duration;
@@ -45,13 +46,14 @@ use self::guesses::Guesses;
 pub use self::mcp::Hosts;
 use self::meter::HttpMeter;
 use self::places::Places;
+use self::shown::ShownCustomers;
 pub use self::tls::{Pair, TlsFiles, TlsSource};
 use crate::operation::Registry;
 
 /// What the service allows its clients. Together these bound its memory and the time that what was
 /// accepted takes, whatever they do: at most 256 MiB of heads (`connections` times four times
 /// `head_bytes`, which hyper reads ahead), 64 MiB of bodies (`requests` times `body_bytes`), and
-/// 256 MiB of pages of lists and feeds that are not sent yet.
+/// 256 MiB of pages of lists and feeds that are not sent yet, and `shown_bytes`.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// How long a new connection may take until its first bytes.
@@ -102,6 +104,8 @@ pub struct Limits {
     /// Most bulk requests at once; they are among the requests, too. Each may keep some MiB in memory
     /// and its answers on the disk.
     pub bulks: usize,
+    /// Most bytes of customers that are kept as they were shown last.
+    pub shown_bytes: u64,
 }
 
 impl Default for Limits {
@@ -127,6 +131,7 @@ impl Default for Limits {
             requests: 1024,
             feeds: 1024,
             bulks: 16,
+            shown_bytes: 32 * 1024 * 1024,
         }
     }
 }
@@ -155,6 +160,7 @@ pub struct Service {
     requests: Places,
     feeds: Places,
     bulks: Places,
+    shown: ShownCustomers,
 }
 
 impl Service {
@@ -171,6 +177,7 @@ impl Service {
             requests: Places::new(limits.requests),
             feeds: Places::new(limits.feeds),
             bulks: Places::new(limits.bulks),
+            shown: ShownCustomers::within(limits.shown_bytes),
             registry,
             limits,
         }

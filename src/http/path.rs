@@ -89,12 +89,14 @@ pub enum Resource<'p> {
 /// The resource that `path` names, if it names one. Never panics, whatever the path.
 pub fn resolve(path: &str) -> Option<Resource<'_>> {
     let rest = path.strip_prefix('/')?;
+    if let Some(rest) = rest.strip_prefix("api/") {
+        return resolve_api(rest);
+    }
     let (first, rest) = rest.split_once('/').unwrap_or((rest, ""));
     if let Some(document) = resolve_document(path) {
         return Some(Resource::Document(document));
     }
     match (first, rest) {
-        ("api", rest) => resolve_api(rest),
         ("admin", rest) => resolve_admin(rest),
         ("console", rest) => resolve_console(rest),
         ("mcp", "") if path == "/mcp" => Some(Resource::Mcp),
@@ -195,6 +197,9 @@ pub fn customer_id(segment: &str) -> Option<CustomerId> {
 /// The text behind percent-encoding (RFC 3986, section 2.1). A segment that is no UTF-8 stays
 /// encoded: the `%` in it then makes it an impossible name.
 fn decode(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return Cow::Borrowed(segment);
+    }
     percent_decode_str(segment).decode_utf8().unwrap_or(Cow::Borrowed(segment))
 }
 

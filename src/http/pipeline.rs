@@ -175,17 +175,17 @@ async fn steps(
         }
         Route::Console(question) => {
             let principal = known.admit(service, connection, &parts.headers, &service.requests)?;
-            console::answer(service, &principal, question, &parts).await
+            Box::pin(console::answer(service, &principal, question, &parts)).await
         }
         Route::Metrics => {
             // Without a place among the requests: it is looked at above all when there is none.
             let allowance = &mut known.allowance;
             let principal = auth::admit(service, connection, &parts.headers, allowance)?;
-            metrics::answer(service, &principal).await
+            Box::pin(metrics::answer(service, &principal)).await
         }
         Route::Mcp => {
             let principal = known.admit(service, connection, &parts.headers, &service.requests)?;
-            mcp::answer(service, principal, parts, incoming, request_id).await
+            Box::pin(mcp::answer(service, principal, parts, incoming, request_id)).await
         }
     }
 }

@@ -54,15 +54,15 @@ impl Arrivals {
     }
 }
 
+/// How many of the keys of a customer are looked for as they are.
+const EXACT: usize = 2;
+
 /// The keys that lead to a customer, each kind with a letter of its own.
 fn keys(details: &Details) -> Vec<String> {
-    let persons = likeness::person_keys(details).into_iter().map(|key| format!("p{key}"));
-    exact_keys(details).into_iter().chain(persons).collect()
-}
-
-fn exact_keys(details: &Details) -> [String; 2] {
     let email = likeness::canonical_email(&details.email);
-    [format!("e{email}"), format!("v{}", details.vat_number.as_str())]
+    let exact: [String; EXACT] = [format!("e{email}"), format!("v{}", details.vat_number.as_str())];
+    let persons = likeness::person_keys(details).into_iter().map(|key| format!("p{key}"));
+    exact.into_iter().chain(persons).collect()
 }
 
 /// Forgets the customer when it is in the store, or will never be.
@@ -75,16 +75,15 @@ pub struct ArrivalGuard<'a> {
 
 impl ArrivalGuard<'_> {
     /// The customers with a key in common that came before and are still on their way: so of two
-    /// that come at once one knows of the other.
-    pub fn before(&self, details: &Details) -> Vec<Arc<Arrival>> {
+    /// that come at once one knows of the other. `lookups` are those of the customer itself.
+    pub fn before(&self, lookups: &Lookups) -> Vec<Arc<Arrival>> {
         let companies = self.arrivals.companies();
         let Some(company) = companies.get(&self.namespace) else {
             return Vec::new();
         };
-        let lookups = Lookups::of(details);
         let whole = lookups.others.iter().map(|key| format!("p{key}"));
         let mut alike = BTreeMap::new();
-        for key in exact_keys(details).into_iter().chain(whole) {
+        for key in self.keys.iter().take(EXACT).cloned().chain(whole) {
             let found = company.by_key.get(&key).into_iter();
             alike.extend(found.flat_map(|arrivals| self.earlier(arrivals)));
         }

@@ -25,7 +25,7 @@ pub async fn assess(
 ) -> Result<Assessment, StoreError> {
     let judge = Judge::of(registry, namespace).await?;
     let (profile, without) = (&Profile::of(details), itself.as_slice());
-    let question = Question { namespace, details, profile, without };
+    let question = Question::of(namespace, details, profile, without);
     let duplicate = duplicates::best(registry, &judge, &question).await?;
     Ok(intelligence::assess(details).with_duplicate(duplicate))
 }
@@ -46,8 +46,9 @@ pub(super) async fn assess_new<'r>(
     let arrival = Arrival { id, profile: profile.clone() };
     let guard = registry.arrivals.enter(namespace, details, arrival);
     // Before the store is read: who leaves the arrivals in between is found there.
-    let arrivals = guard.before(details);
-    let question = Question { namespace, details, profile: &profile, without: &[id] };
+    let without = &[id];
+    let question = Question::of(namespace, details, &profile, without);
+    let arrivals = guard.before(&question.lookups);
     let mut duplicate = duplicates::best(registry, judge, &question).await?;
     for other in arrivals {
         if duplicates::is_certain(&duplicate) {
@@ -122,7 +123,8 @@ async fn look_again(
     let mut renewed = Vec::with_capacity(customers.len());
     for customer in customers {
         let (details, profile) = (&customer.details, &Profile::of(&customer.details));
-        let question = Question { namespace, details, profile, without: &[customer.id, changed] };
+        let without = &[customer.id, changed];
+        let question = Question::of(namespace, details, profile, without);
         let mut duplicate = duplicates::best(registry, &judge, &question).await?;
         if let Some(now) = &now {
             let found = judge.compare(profile, changed, now);

@@ -37,8 +37,7 @@ impl<'c> Candidates<'c> {
         question: &'c Question<'c>,
         effort: Effort,
     ) -> Result<Candidates<'c>, StoreError> {
-        let lookups = Lookups::of(question.details);
-        let mut look = Looking { registry, question, effort, lookups: &lookups, found: Vec::new() };
+        let mut look = Looking { registry, question, effort, found: Vec::new() };
         look.up(Likeness::Email(&question.details.email)).await?;
         look.up(Likeness::VatNumber(question.details.vat_number.as_str())).await?;
         look.for_persons().await?;
@@ -67,7 +66,6 @@ struct Looking<'l> {
     registry: &'l Registry,
     question: &'l Question<'l>,
     effort: Effort,
-    lookups: &'l Lookups,
     /// Who was found, and how much they have in common with whom is looked for.
     found: Vec<(usize, CustomerId)>,
 }
@@ -78,15 +76,16 @@ impl Looking<'_> {
         let (store, namespace) = (&self.registry.store, self.question.namespace);
         let alike = store.alike(namespace, likeness, self.effort.rows).await?;
         let rows = alike.len();
-        let promising = promising(alike, likeness, self.lookups, self.effort.few).into_iter();
-        self.found.extend(promising.map(|one| (self.lookups.in_common(&one.marks), one.id)));
+        let lookups = &self.question.lookups;
+        let promising = promising(alike, likeness, lookups, self.effort.few).into_iter();
+        self.found.extend(promising.map(|one| (lookups.in_common(&one.marks), one.id)));
         Ok(rows)
     }
 
     /// Those whose last name sounds alike and whose first name begins alike or is another form of
     /// the same, or whose names are swapped.
     async fn for_persons(&mut self) -> Result<(), StoreError> {
-        let lookups = self.lookups;
+        let lookups = &self.question.lookups;
         for (beginning, own) in lookups.beginnings.iter().zip(&lookups.own) {
             if self.up(Likeness::Persons(beginning)).await? >= self.effort.rows {
                 self.up(Likeness::Person(own)).await?;

@@ -10,7 +10,7 @@ use super::candidates::{Candidates, Effort};
 use crate::customer::assessment::{Hundredths, PossibleDuplicate};
 use crate::customer::{CustomerId, Details, Namespace};
 use crate::intelligence::duplicate::{
-    Agreement, Context, Duplicate, FieldAgreement, Model, Profile, THRESHOLD,
+    Agreement, Context, Duplicate, FieldAgreement, Lookups, Model, Profile, THRESHOLD,
 };
 use crate::store::StoreError;
 
@@ -73,8 +73,22 @@ pub(super) struct Question<'q> {
     pub details: &'q Details,
     /// The same, as it is compared.
     pub profile: &'q Profile,
+    /// What to look for.
+    pub lookups: Lookups,
     /// Customers that do not count: itself, or those about to be changed.
     pub without: &'q [CustomerId],
+}
+
+impl<'q> Question<'q> {
+    /// Who may be the same as a customer, but for those that do not count.
+    pub(super) fn of(
+        namespace: &'q Namespace,
+        details: &'q Details,
+        profile: &'q Profile,
+        without: &'q [CustomerId],
+    ) -> Question<'q> {
+        Question { namespace, details, profile, lookups: Lookups::of(details), without }
+    }
 }
 
 /// The most probable duplicate, where there is one at least as likely as not.

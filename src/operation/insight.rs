@@ -33,7 +33,8 @@ pub async fn customer(
     let customer = read::customer(registry, namespace, id).await?;
     let judge = Judge::of(registry, namespace).await?;
     let (details, profile) = (&customer.details, &Profile::of(&customer.details));
-    let question = Question { namespace, details, profile, without: &[id] };
+    let without = &[id];
+    let question = Question::of(namespace, details, profile, without);
     let duplicates = duplicates::all(registry, &judge, &question).await?;
     let explanation = intelligence::explain(&customer.details);
     let retention = retention(registry, namespace, &customer).await?;

@@ -90,7 +90,7 @@ async fn compare(
     profile: &Profile,
 ) -> Result<Vec<Comparison>, StoreError> {
     let without = &[customer.id];
-    let question = Question { namespace, details: &customer.details, profile, without };
+    let question = Question::of(namespace, &customer.details, profile, without);
     let candidates = duplicates::candidates(registry, &question).await?;
     Ok(candidates.iter().map(|(_, other)| Comparison::of(profile, other)).collect())
 }

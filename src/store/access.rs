@@ -3,11 +3,17 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::StoreError;
+use super::freshness::Freshness;
 use super::trees::{Failure, Trees};
 
 /// What there is of the trees. Clones share it.
 #[derive(Clone)]
-pub struct Access(Arc<RwLock<State>>);
+pub struct Access(Arc<Shared>);
+
+struct Shared {
+    state: RwLock<State>,
+    freshness: Freshness,
+}
 
 enum State {
     Open(Trees),
@@ -20,7 +26,8 @@ enum State {
 impl Access {
     /// Open trees.
     pub fn open(trees: Trees) -> Access {
-        Access(Arc::new(RwLock::new(State::Open(trees))))
+        let (state, freshness) = (RwLock::new(State::Open(trees)), Freshness::default());
+        Access(Arc::new(Shared { state, freshness }))
     }
 
     /// The trees, for one read or one group of writes.
@@ -29,7 +36,7 @@ impl Access {
     /// [`StoreError::Repairing`] where they failed and until they are made anew or opened again,
     /// [`StoreError::Closed`] for good, a fault where they are lost.
     pub fn trees(&self) -> Result<Trees, StoreError> {
-        match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.0.state.read().unwrap_or_else(PoisonError::into_inner) {
             State::Open(trees) if trees.failure().is_some() => {
                 // Whoever repairs may have been too busy to hear of it.
                 trees.call_alarm();
@@ -44,7 +51,7 @@ impl Access {
 
     /// What is wrong with the trees that there are.
     pub fn failure(&self) -> Option<Failure> {
-        match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.0.state.read().unwrap_or_else(PoisonError::into_inner) {
             State::Open(trees) => trees.failure().cloned(),
             _ => None,
         }
@@ -58,6 +65,12 @@ impl Access {
     /// From now on these are the trees.
     pub fn give(&self, trees: Trees) {
         self.replace(State::Open(trees));
+        self.0.freshness.renew();
+    }
+
+    /// Whether what was read of them still holds.
+    pub fn freshness(&self) -> &Freshness {
+        &self.0.freshness
     }
 
     /// There will be none until the next start.
@@ -71,7 +84,7 @@ impl Access {
     }
 
     fn replace(&self, state: State) -> Option<Trees> {
-        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut *held, state) {
             State::Open(trees) => Some(trees),
             _ => None,

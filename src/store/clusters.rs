@@ -157,6 +157,9 @@ impl<'t> Clusters<'t> {
     fn next_who_names(&self, node: &[u8], last: &FirstLeft) -> Result<FirstLeft, StoreError> {
         let (namespace, id) = key::split_id(node)?;
         let prefix = key::index_prefix_in(namespace, &id.to_string());
+        if !self.trees.may_have(Tree::ByDuplicate, &prefix) {
+            return Ok(FirstLeft::Nobody);
+        }
         let after = match last {
             FirstLeft::Row(row, _) => Some(&**row),
             FirstLeft::Unknown | FirstLeft::Nobody => None,

@@ -12,6 +12,7 @@ use super::answered::Answered;
 use super::backup;
 use super::change::Commit;
 use super::feed::Subscribers;
+use super::freshness::Freshness;
 use super::index;
 use super::journal::JournalMeter;
 use super::keeper::Keeper;
@@ -184,6 +185,11 @@ impl Engine {
             trees.note_damage(&what);
         }
         Err(StoreError::Repairing)
+    }
+
+    /// Whether what was read of a customer still holds.
+    pub(super) fn freshness(&self) -> &Freshness {
+        self.access.freshness()
     }
 
     /// The trees, as long as the engine is open.

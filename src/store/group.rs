@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::StoreError;
 use super::change::{Change, Condition, Primary};
 use super::index::NumberedChange;
+use super::key;
 use super::trees::Trees;
+use crate::customer::CustomerId;
 
 /// The changes of a group in the making, over the state that they will change.
 pub struct Group<'t> {
@@ -45,6 +47,13 @@ impl<'t> Group<'t> {
     /// The changes, in order, without what they were read from.
     pub fn into_changes(self) -> Vec<NumberedChange> {
         self.changes
+    }
+
+    /// The customers that are changed.
+    pub fn customers(&self) -> impl Iterator<Item = CustomerId> {
+        let customers = self.changes.iter().map(|numbered| &numbered.change);
+        let customers = customers.filter(|change| change.tree == Primary::Customer);
+        customers.filter_map(|change| key::customer_id(&change.key).ok())
     }
 
     /// Whether there is nothing to write.

@@ -75,6 +75,10 @@ impl Store {
                 (Tree::ByPerson, key::index_beginning(namespace, beginning))
             }
         };
+        let is_whole = !matches!(likeness, Likeness::Persons(_));
+        if is_whole && !self.engine.trees()?.may_have(tree, &prefix) {
+            return Ok(Vec::new());
+        }
         let rows = self.engine.scan(tree, &prefix, None, limit).await?;
         let alike =
             rows.iter().map(|(key, marks)| Alike::read(namespace, likeness, key, marks)).collect();
@@ -89,6 +93,9 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<CustomerId>, StoreError> {
         let prefix = key::index_prefix(namespace, &id.to_string());
+        if !self.engine.trees()?.may_have(Tree::ByDuplicate, &prefix) {
+            return Ok(Vec::new());
+        }
         let rows = self.engine.scan(Tree::ByDuplicate, &prefix, None, limit).await?;
         self.engine.noticed(rows.iter().map(|(key, _)| key::customer_id(key)).collect())
     }

@@ -42,6 +42,7 @@ mod engine;
 mod error;
 mod feed;
 mod figures;
+mod freshness;
 mod group;
 mod index;
 pub mod inspection;
@@ -84,6 +85,7 @@ use disk::{Disk, RealDisk};
 use engine::Engine;
 pub use error::{OpenError, StoreError};
 pub use feed::Subscription;
+pub use freshness::Stamp;
 pub use journal::JournalMeter;
 pub use keeper::SnapshotOptions;
 pub use likeness::{Alike, Likeness, Replacement};
@@ -209,6 +211,12 @@ impl Store {
         let value = self.engine.get(Tree::Customer, &key::customer(namespace, id)).await?;
         let customer = value.map(|value| record::decode_customer(id, &value));
         self.engine.noticed(customer.transpose())
+    }
+
+    /// Stands for the state of the customer `id`, there or not: what was read after it was taken holds
+    /// as long as it is the same. None while the customer may be changing.
+    pub fn stamp(&self, id: CustomerId) -> Option<Stamp> {
+        self.engine.freshness().stamp(id)
     }
 
     /// Up to `limit` customers of `namespace`, oldest first, beginning behind `after`.

@@ -263,6 +263,9 @@ impl Writer {
                 Err(error) => refused.push((answer, Err(error))),
             }
         }
+        // Until it is answered: by then the trees show it, or will be others.
+        let access = self.access.clone();
+        let _changing = access.freshness().change(group.customers());
         let written = self.write(&trees, &group);
         if written.is_ok() && !accepted.is_empty() {
             self.journal.meter().requests.observe(accepted.len() as u64);

@@ -5,6 +5,7 @@
 mod batch;
 mod failure;
 mod files;
+mod known;
 mod merger;
 mod row_log;
 mod runs;
@@ -27,6 +28,7 @@ pub use batch::RowBatch;
 pub use failure::{Failure, TreesError};
 pub use files::remove_interrupted_snapshots;
 use files::{sync_tree, wait_until_released};
+use known::Known;
 use runs::{Runs, RunsOptions};
 use tree::NAMES;
 pub use tree::{ALL, TREES, Tree};
@@ -73,6 +75,7 @@ struct Shared {
     /// In the order of [`Tree`]; those in the runs have none.
     in_sled: Vec<Option<sled::Tree>>,
     runs: Runs,
+    known: Known,
     dir: PathBuf,
     purpose: Use,
     written: Mutex<Written>,
@@ -329,6 +332,12 @@ impl Trees {
         })
     }
 
+    /// Whether the index may lead from a text to anybody: `text` is what the keys of such rows of
+    /// `tree` are before the id.
+    pub fn may_have(&self, tree: Tree, text: &[u8]) -> bool {
+        self.shared.known.may_have(tree, text)
+    }
+
     /// Up to `limit` rows whose keys begin with `prefix`, last one first, before the key `before`
     /// or else from the last on.
     pub fn scan_back(
@@ -400,6 +409,7 @@ impl Trees {
         written.digests.combine(&batch.digests);
         batch.set_meta(key::META_DIGESTS, written.digests.to_bytes());
         batch.set_meta(key::META_BATCH, written.batch.to_be_bytes().to_vec());
+        self.shared.known.note(&batch.in_runs, &self.shared);
         // The runs first: what sled holds they have to hold, too.
         self.guarded(|| self.shared.runs.write(written.batch, batch.in_runs))?;
         self.write_to_sled(batch.in_sled)?;
@@ -519,8 +529,8 @@ fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failur
         RunsOptions { dir: runs::dir(dir), cache_bytes: cache, is_logged: purpose == Use::Serve };
     let flushed = db.clone();
     let runs = Runs::open(&options, written.batch, move || flushed.flush().map(drop))?;
-    let (failure, alarm) = Default::default();
+    let (known, failure, alarm) = Default::default();
     let (dir, written) = (dir.into(), Mutex::new(written));
-    let shared = Shared { db, config, in_sled, runs, dir, purpose, written, failure, alarm };
+    let shared = Shared { db, config, in_sled, runs, known, dir, purpose, written, failure, alarm };
     Ok(Trees { shared: Arc::new(shared) })
 }
