@@ -1,0 +1,1 @@
+"""What an operation costs as customers become more, for `benches/growth/run`, whose header says how."""
