@@ -158,7 +158,7 @@ fn judge(findings: &[Finding]) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     println!(
-        "\nRefused, for more than {TOLERANCE} % is no chance:\n{}\nSee where they go with \
+        "\nRefused; no two runs of the same code differ by {TOLERANCE} %:\n{}\nSee where they go with \
          benches/instructions/run --profile PATH. Where it is meant, record it: {RECORD}",
         refused.join("\n")
     );
