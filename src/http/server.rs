@@ -237,7 +237,8 @@ where
     let framing = socket.conflicting_framing();
     let answer = service_fn(move |request| {
         let (service, entered, conflicting) = (service.clone(), entered.clone(), framing.seen());
-        let answer = pipeline::handle(service, request, conflicting, entered);
+        // In a box, as hyper moves it about several times.
+        let answer = Box::pin(pipeline::handle(service, request, conflicting, entered));
         async move { Ok::<_, Infallible>(answer.await) }
     });
     let connection = server.http.serve_connection(TokioIo::new(socket), answer);

@@ -15,8 +15,9 @@ use super::runs::Rows;
 use super::{Shared, Tree, Trees};
 use crate::store::StoreError;
 
-/// The trees whose texts are known.
-const TREES: [Tree; 4] = [Tree::ByEmail, Tree::ByVat, Tree::ByPerson, Tree::ByDuplicate];
+/// The trees whose texts are known: indexes, and the words themselves.
+const TREES: [Tree; 5] =
+    [Tree::ByEmail, Tree::ByVat, Tree::ByPerson, Tree::ByDuplicate, Tree::Word];
 
 /// How often what is not there may be taken for something that may be.
 const FALSE_POSITIVES: f64 = 0.01;
@@ -57,7 +58,7 @@ struct Filter {
 }
 
 impl Known {
-    /// Whether there may be a row in `tree` whose key is `text` and an id.
+    /// Whether there may be a row in `tree` whose key is `text` and an id, or `text` where it is a word.
     pub fn may_have(&self, tree: Tree, text: &[u8]) -> bool {
         match &*self.texts.read().unwrap_or_else(PoisonError::into_inner) {
             Some(texts) if texts.is_complete.load(Ordering::Acquire) => {
@@ -122,9 +123,7 @@ impl Texts {
 
     /// Adds the text of the index row with a key.
     fn add(&self, key: &[u8]) {
-        let Some((text, _)) = key.split_last_chunk::<ID>().filter(|_| is_known(key)) else {
-            return;
-        };
+        let Some(text) = text_of(key) else { return };
         let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
         if filters.iter().any(|filter| filter.bits.contains(text)) {
             return;
@@ -168,8 +167,13 @@ impl Texts {
     }
 }
 
-fn is_known(key: &[u8]) -> bool {
-    TREES.iter().any(|tree| key.first() == Some(&(*tree as u8)))
+/// What is known of the row with a key; none where its tree is none of those.
+fn text_of(key: &[u8]) -> Option<&[u8]> {
+    let tree = TREES.into_iter().find(|tree| key.first() == Some(&(*tree as u8)))?;
+    match tree {
+        Tree::Word => Some(key),
+        _ => key.split_last_chunk::<ID>().map(|(text, _)| text),
+    }
 }
 
 impl Filter {

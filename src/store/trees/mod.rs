@@ -333,7 +333,7 @@ impl Trees {
     }
 
     /// Whether the index may lead from a text to anybody: `text` is what the keys of such rows of
-    /// `tree` are before the id.
+    /// `tree` are before the id, or the key of a word.
     pub fn may_have(&self, tree: Tree, text: &[u8]) -> bool {
         self.shared.known.may_have(tree, text)
     }
