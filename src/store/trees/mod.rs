@@ -365,9 +365,9 @@ impl Trees {
     /// The first key that is not before `from`.
     pub fn seek(&self, tree: Tree, from: &[u8]) -> Result<Option<Bytes>, StoreError> {
         if tree.is_in_runs() {
-            let (from, to) = (tree.key_in_runs(from), tree.end_in_runs(b""));
-            let row = self.guarded(|| self.shared.runs.range(from, to).next().transpose())?;
-            return Ok(row.map(|row| own(row).0));
+            let row = self.guarded(|| self.shared.runs.first(tree.key_in_runs(from)))?;
+            let own_row = row.filter(|(key, _)| key.first() == Some(&(tree as u8)));
+            return Ok(own_row.map(|row| own(row).0));
         }
         let tree = self.in_sled(tree)?;
         let row = self.guarded(|| tree.range(from..).next().transpose())?;

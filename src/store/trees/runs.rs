@@ -145,6 +145,11 @@ impl Runs {
         self.tree.range(from..to, NOW, None).map(Guard::into_inner)
     }
 
+    /// The first row whose key is not before `from`. An end would have to be found in every run, too.
+    pub fn first(&self, from: Vec<u8>) -> lsm_tree::Result<Option<Row>> {
+        self.tree.range(from.., NOW, None).next().map(Guard::into_inner).transpose()
+    }
+
     /// Takes room on the disk for the log of `bytes` more.
     ///
     /// # Errors
