@@ -49,7 +49,6 @@ impl Plan {
                 ("--cache", bytes) => plan.cache_bytes = bytes.parse()?,
                 ("--seconds", many) => plan.round = Duration::from_secs(many.parse()?),
                 ("--rounds", many) => plan.rounds = many.parse()?,
-
                 ("--bench", _) => measure = true,
                 ("--quick", _) => plan.shorten(),
                 ("--logged", _) => plan.log(),

@@ -46,9 +46,7 @@ impl Service {
             .tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let running = runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
-            let mut parts = Parts::new(&dir.path().join("data"));
-            (parts.store.cache_bytes, parts.limits.shown_bytes) =
-                (cache_bytes / 2, cache_bytes / 2);
+            let parts = Parts::new(&dir.path().join("data")).with_cache(cache_bytes);
             let running = Running::start(parts, listener).await?;
             Outcome::Ok(running)
         })?;

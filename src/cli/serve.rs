@@ -68,6 +68,13 @@ impl Parts {
             tls: None,
         }
     }
+
+    /// The same with so many bytes of memory for what was read last: half of it for customers as they
+    /// are shown, half for what all else is found by.
+    pub fn with_cache(mut self, bytes: u64) -> Parts {
+        (self.limits.shown_bytes, self.store.cache_bytes) = (bytes / 2, bytes / 2);
+        self
+    }
 }
 
 /// A service that runs.
@@ -178,12 +185,9 @@ async fn serve(config: ServeConfig) -> Result<(), String> {
         let addresses: Vec<String> = config.listen.iter().map(SocketAddr::to_string).collect();
         format!("cannot listen on {}: {error}; choose another --listen", addresses.join(", "))
     })?;
-    let mut parts = Parts::new(&config.data_dir);
+    let mut parts = Parts::new(&config.data_dir).with_cache(config.cache_bytes);
     parts.admin_token = config.admin_token;
     parts.store.snapshot = config.snapshot;
-    // Half of it for customers as they are shown, half for what all else is found by.
-    (parts.limits.shown_bytes, parts.store.cache_bytes) =
-        (config.cache_bytes / 2, config.cache_bytes / 2);
     parts.mcp_hosts = config.mcp_hosts;
     let tls = config.tls.as_ref();
     parts.tls = tls.map(|tls| TlsFiles::new(tls.certificate.clone(), tls.key.clone()));
