@@ -9,6 +9,9 @@ use ulid::Ulid;
 pub struct CustomerId(Ulid);
 
 impl CustomerId {
+    /// The one that sorts behind all others.
+    pub const LAST: CustomerId = CustomerId(Ulid::from_bytes([u8::MAX; 16]));
+
     /// Reads the 26-character text form, in either case. `None` where the text is no ULID: it then
     /// names no customer. A first character above `7` would not fit into 128 bits.
     pub fn parse(text: &str) -> Option<CustomerId> {

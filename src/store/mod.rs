@@ -52,7 +52,6 @@ mod key;
 mod likeness;
 mod manifest;
 mod models;
-mod near;
 mod opening;
 mod progress;
 mod rebuild;

@@ -1,13 +1,14 @@
 //! Which texts the indexes may lead from, in memory: most of what a new customer is looked for by
-//! nobody else has, and to find that out in the runs costs as much as to find somebody.
+//! nobody else has, and to find that out in the runs costs as much as to find somebody. Of words also
+//! what they begin with: so those that are spelt nearly like another are found letter by letter.
 //!
 //! A Bloom filter (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970) which
 //! grows by further ones (Almeida et al., "Scalable Bloom Filters", 2007): what it does not know is not
 //! there, what it knows may be. It is filled of the trees in the background once somebody has asked;
 //! until then everything may be there. What is removed stays known until it is filled anew.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
 use fastbloom::AtomicBloomFilter;
 
@@ -25,6 +26,12 @@ const FALSE_POSITIVES: f64 = 0.01;
 /// The fewest texts that a filter is made for.
 const SMALLEST: usize = 16 * 1024;
 
+/// How many beginnings a word has that no word before it has, about.
+const BEGINNINGS: usize = 4;
+
+/// What stands before the beginning of a word, in place of the number of a tree.
+const BEGINNING: u8 = 0xfe;
+
 /// How many times the texts that there are may be known before all is filled anew.
 const STALE: usize = 3;
 
@@ -40,13 +47,18 @@ const SEED: u128 = 0x0001_9366_0f2b_4a1d;
 /// What is known.
 #[derive(Default)]
 pub struct Known {
-    is_wanted: AtomicBool,
     texts: RwLock<Option<Arc<Texts>>>,
+    /// Somebody fills it.
+    is_filling: AtomicBool,
+    /// Held from when rows are noted until they are written.
+    writing: Mutex<()>,
 }
 
 /// The texts that were found or written since the filling began.
 struct Texts {
     filters: RwLock<Vec<Filter>>,
+    /// The bytes that words are made of.
+    alphabet: [AtomicU64; 4],
     /// Whether those are in it that were written before.
     is_complete: AtomicBool,
 }
@@ -57,63 +69,129 @@ struct Filter {
     taken: AtomicUsize,
 }
 
+/// What words may begin with, behind the head of their keys.
+pub struct Beginnings {
+    texts: Arc<Texts>,
+    /// That of the beginning that was asked for last, as it is known.
+    text: Vec<u8>,
+    head: usize,
+}
+
 impl Known {
     /// Whether there may be a row in `tree` whose key is `text` and an id, or `text` where it is a word.
-    pub fn may_have(&self, tree: Tree, text: &[u8]) -> bool {
+    pub(super) fn may_have(&self, tree: Tree, text: &[u8], trees: &Arc<Shared>) -> bool {
+        match self.complete(trees) {
+            Some(texts) => !TREES.contains(&tree) || texts.contain(&tree.key_in_runs(text)),
+            None => true,
+        }
+    }
+
+    /// What the words may begin with whose keys begin with `head`; `None` as long as that is not known.
+    pub(super) fn beginnings(&self, head: &[u8], trees: &Arc<Shared>) -> Option<Beginnings> {
+        let (texts, text) = (self.complete(trees)?, [&[BEGINNING], head].concat());
+        Some(Beginnings { texts, head: text.len(), text })
+    }
+
+    /// What is known, if it is all; else it will be.
+    fn complete(&self, trees: &Arc<Shared>) -> Option<Arc<Texts>> {
         match &*self.texts.read().unwrap_or_else(PoisonError::into_inner) {
-            Some(texts) if texts.is_complete.load(Ordering::Acquire) => {
-                !TREES.contains(&tree) || texts.contain(&tree.key_in_runs(text))
-            }
-            Some(_) => true,
+            Some(texts) => texts.is_complete.load(Ordering::Acquire).then(|| texts.clone()),
             None => {
-                self.is_wanted.store(true, Ordering::Relaxed);
-                true
+                self.begin_filling(trees);
+                None
             }
         }
     }
 
-    /// Takes note of rows that are about to be written. The one thread that writes calls it for all of
-    /// them: so whatever is written before the filling begins is found by it.
-    pub(super) fn note(&self, rows: &Rows, trees: &Arc<Shared>) {
-        if self.is_wanted.swap(false, Ordering::Relaxed) {
-            self.begin_filling(trees);
+    /// Takes note of rows that are about to be written. What comes back is held until they are: so
+    /// whatever is written before a filling begins is found by it.
+    pub(super) fn note(&self, rows: &Rows, trees: &Arc<Shared>) -> MutexGuard<'_, ()> {
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(texts) = &*self.texts.read().unwrap_or_else(PoisonError::into_inner) {
+            let set = rows.iter().filter(|(_, value)| value.is_some());
+            set.for_each(|(key, _)| texts.add(key));
+            if texts.are_stale(trees) {
+                self.begin_filling(trees);
+            }
         }
-        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(texts) = texts else { return };
-        for (key, _) in rows.iter().filter(|(_, value)| value.is_some()) {
-            texts.add(key);
-        }
-        if texts.are_stale(trees) {
-            self.begin_filling(trees);
-        }
+        writing
     }
 
     fn begin_filling(&self, trees: &Arc<Shared>) {
-        let texts = Arc::new(Texts::with_room(rows(trees) / 2 * 3));
-        let (weak, filled) = (Arc::downgrade(trees), texts.clone());
-        let fill = move || match filled.fill(&weak) {
+        if self.is_filling.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let weak = Arc::downgrade(trees);
+        let fill = move || match Known::fill(&weak) {
             Ok(()) => {}
             // Whoever reads next meets it, too.
             Err(error) => tracing::debug!(%error, "what the indexes know was not gathered"),
         };
-        match std::thread::Builder::new().name("store-known".to_owned()).spawn(fill) {
-            Ok(_) => *self.texts.write().unwrap_or_else(PoisonError::into_inner) = Some(texts),
-            Err(error) => tracing::warn!(%error, "what the indexes know is not gathered"),
+        if let Err(error) = std::thread::Builder::new().name("store-known".to_owned()).spawn(fill) {
+            tracing::warn!(%error, "what the indexes know is not gathered");
+            self.is_filling.store(false, Ordering::Relaxed);
         }
+    }
+
+    /// Gathers what is known from the beginning, as long as the trees are there.
+    fn fill(trees: &Weak<Shared>) -> Result<(), StoreError> {
+        let texts = match trees.upgrade() {
+            Some(trees) => trees.known.begin(Texts::with_room(texts(&trees) / 2 * 3)),
+            None => return Ok(()),
+        };
+        let filled = texts.fill(trees);
+        if let Some(trees) = trees.upgrade() {
+            trees.known.is_filling.store(false, Ordering::Relaxed);
+        }
+        filled
+    }
+
+    /// From now on what is written is noted there.
+    fn begin(&self, texts: Texts) -> Arc<Texts> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let texts = Arc::new(texts);
+        *self.texts.write().unwrap_or_else(PoisonError::into_inner) = Some(texts.clone());
+        texts
     }
 }
 
-/// Rows from which texts are known.
-fn rows(trees: &Arc<Shared>) -> usize {
+impl Beginnings {
+    /// Whether a word may begin with `beginning`.
+    pub fn may_be(&mut self, beginning: &[u8]) -> bool {
+        self.text.truncate(self.head);
+        self.text.extend_from_slice(beginning);
+        self.texts.contain(&self.text)
+    }
+
+    /// The bytes that words are made of, in order.
+    pub fn alphabet(&self) -> Vec<u8> {
+        let is_one = |byte: &u8| {
+            let (block, bit) = place(*byte);
+            let block = self.texts.alphabet.get(block);
+            block.is_some_and(|block| block.load(Ordering::Relaxed) & bit != 0)
+        };
+        (0..=u8::MAX).filter(is_one).collect()
+    }
+}
+
+/// Where in an alphabet a byte is.
+fn place(byte: u8) -> (usize, u64) {
+    (usize::from(byte / 64), 1 << (byte % 64))
+}
+
+/// How many texts are known of the trees as they are, about.
+fn texts(trees: &Arc<Shared>) -> usize {
     let written = trees.written.lock().unwrap_or_else(PoisonError::into_inner);
-    let rows = TREES.iter().map(|tree| written.digests.of(*tree as usize).rows()).sum::<u64>();
+    let rows = |tree: Tree| written.digests.of(tree as usize).rows();
+    let rows = TREES.iter().map(|tree| rows(*tree)).sum::<u64>()
+        + rows(Tree::Word).saturating_mul(BEGINNINGS as u64);
     usize::try_from(rows).unwrap_or(usize::MAX / 4)
 }
 
 impl Texts {
     fn with_room(room: usize) -> Texts {
         let filters = RwLock::new(vec![Filter::with_room(room.max(SMALLEST))]);
-        Texts { filters, is_complete: AtomicBool::new(false) }
+        Texts { filters, alphabet: Default::default(), is_complete: AtomicBool::new(false) }
     }
 
     fn contain(&self, text: &[u8]) -> bool {
@@ -121,9 +199,30 @@ impl Texts {
         filters.iter().any(|filter| filter.bits.contains(text))
     }
 
-    /// Adds the text of the index row with a key.
+    /// Adds the text of the row with a key, and what it begins with where it is a word.
     fn add(&self, key: &[u8]) {
         let Some(text) = text_of(key) else { return };
+        self.add_text(text);
+        if key.first() == Some(&(Tree::Word as u8)) {
+            self.add_beginnings(key);
+        }
+    }
+
+    fn add_beginnings(&self, word: &[u8]) {
+        let parts = head_of(word).and_then(|head| word.split_at_checked(head));
+        let Some((head, bytes)) = parts else { return };
+        let mut text = [&[BEGINNING], head.get(1..).unwrap_or_default()].concat();
+        for &byte in bytes {
+            let (block, bit) = place(byte);
+            if let Some(block) = self.alphabet.get(block) {
+                block.fetch_or(bit, Ordering::Relaxed);
+            }
+            text.push(byte);
+            self.add_text(&text);
+        }
+    }
+
+    fn add_text(&self, text: &[u8]) {
         let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
         if filters.iter().any(|filter| filter.bits.contains(text)) {
             return;
@@ -144,7 +243,7 @@ impl Texts {
         // Each has as much room as all before it, so about half of what is known is in the last.
         let [_, .., last] = filters.as_slice() else { return false };
         self.is_complete.load(Ordering::Relaxed)
-            && last.room / 2 > STALE * rows(trees).max(SMALLEST)
+            && last.room / 2 > STALE * texts(trees).max(SMALLEST)
     }
 
     /// Adds what is in the trees, as long as they are there.
@@ -174,6 +273,12 @@ fn text_of(key: &[u8]) -> Option<&[u8]> {
         Tree::Word => Some(key),
         _ => key.split_last_chunk::<ID>().map(|(text, _)| text),
     }
+}
+
+/// How much of the key of a word is before it: the tree, the company and the field (see key.rs).
+fn head_of(word: &[u8]) -> Option<usize> {
+    let slashes = word.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    slashes.map(|(place, _)| place + 2).nth(2)
 }
 
 impl Filter {
@@ -228,6 +333,37 @@ mod tests {
         let wrong = (1_000_000..1_010_000).filter(|&number| may_have(&trees, number)).count();
         assert!(wrong < 500, "{wrong} of 10000");
         assert!(trees.may_have(Tree::ByMarket, b"of other trees nothing is known"));
+        trees.close().unwrap();
+    }
+
+    #[test]
+    fn what_words_begin_with_is_known_and_what_they_are_made_of() {
+        let dir = tempfile::tempdir().unwrap();
+        let trees = Trees::open(dir.path(), 1024 * 1024).unwrap();
+        let head = b"tse/v1/acme/n";
+        let write = |words: &[&str]| {
+            let mut batch = RowBatch::default();
+            for word in words {
+                let key = [&head[..], word.as_bytes()].concat();
+                batch.set(Tree::Word, key, None, Some(Vec::new()));
+            }
+            trees.write(batch).unwrap();
+        };
+        write(&["rossi", "verdi"]);
+        while trees.beginnings(head).is_none() {
+            std::thread::yield_now();
+        }
+        write(&["ro\u{444}"]);
+        let mut beginnings = trees.beginnings(head).unwrap();
+        assert_eq!(beginnings.alphabet(), b"deiorsv\x84\xd1");
+        for beginning in ["r", "ro", "rossi", "verd", "ro\u{444}"] {
+            assert!(beginnings.may_be(beginning.as_bytes()), "{beginning}");
+        }
+        assert!(
+            ["x", "rossini", "s", "erdi"].iter().any(|text| !beginnings.may_be(text.as_bytes()))
+        );
+        let mut of_others = trees.beginnings(b"tse/v1/acme/e").unwrap();
+        assert!(["r", "ro", "ros", "v"].iter().any(|text| !of_others.may_be(text.as_bytes())));
         trees.close().unwrap();
     }
 

@@ -28,6 +28,7 @@ pub use batch::RowBatch;
 pub use failure::{Failure, TreesError};
 pub use files::remove_interrupted_snapshots;
 use files::{sync_tree, wait_until_released};
+pub use known::Beginnings;
 use known::Known;
 use runs::{Runs, RunsOptions};
 use tree::NAMES;
@@ -335,7 +336,12 @@ impl Trees {
     /// Whether the index may lead from a text to anybody: `text` is what the keys of such rows of
     /// `tree` are before the id, or the key of a word.
     pub fn may_have(&self, tree: Tree, text: &[u8]) -> bool {
-        self.shared.known.may_have(tree, text)
+        self.shared.known.may_have(tree, text, &self.shared)
+    }
+
+    /// What the words may begin with whose keys begin with `head`; `None` as long as that is not known.
+    pub fn beginnings(&self, head: &[u8]) -> Option<Beginnings> {
+        self.shared.known.beginnings(head, &self.shared)
     }
 
     /// Up to `limit` rows whose keys begin with `prefix`, last one first, before the key `before`
@@ -409,7 +415,7 @@ impl Trees {
         written.digests.combine(&batch.digests);
         batch.set_meta(key::META_DIGESTS, written.digests.to_bytes());
         batch.set_meta(key::META_BATCH, written.batch.to_be_bytes().to_vec());
-        self.shared.known.note(&batch.in_runs, &self.shared);
+        let _noted = self.shared.known.note(&batch.in_runs, &self.shared);
         // The runs first: what sled holds they have to hold, too.
         self.guarded(|| self.shared.runs.write(written.batch, batch.in_runs))?;
         self.write_to_sled(batch.in_sled)?;

@@ -35,6 +35,56 @@ pub fn near<E>(
     Ok(found)
 }
 
+/// The same letter by letter, where it is known what words begin with and not which there are: what may
+/// be a word within `most` of `query` and begins with `beginning`, in order. Words are made of the bytes
+/// of `alphabet`; `may_be` tells whether a word may begin so.
+pub fn near_by_beginnings(
+    query: &[u8],
+    most: u8,
+    beginning: &[u8],
+    alphabet: &[u8],
+    may_be: impl FnMut(&[u8]) -> bool,
+) -> Vec<(u8, Vec<u8>)> {
+    let mut table = Table::new(query, most);
+    if matches!(table.follow(beginning), Followed::Until(_)) {
+        return Vec::new();
+    }
+    let mut walk = Walk { table, alphabet, may_be, found: Vec::new() };
+    walk.go_on();
+    walk.found
+}
+
+/// A walk from one beginning to those that are a letter longer.
+struct Walk<'w, F> {
+    table: Table<'w>,
+    alphabet: &'w [u8],
+    may_be: F,
+    found: Vec<(u8, Vec<u8>)>,
+}
+
+impl<F: FnMut(&[u8]) -> bool> Walk<'_, F> {
+    fn go_on(&mut self) {
+        let distance = self.table.distance();
+        if distance <= self.table.most && !self.table.path.is_empty() {
+            self.found.push((distance, self.table.path.clone()));
+        }
+        let without_fault = self.table.bytes_without_fault();
+        for &byte in without_fault.as_deref().unwrap_or(self.alphabet) {
+            self.table.path.push(byte);
+            let may_be = (self.may_be)(&self.table.path);
+            self.table.path.pop();
+            let row = may_be.then(|| self.table.next_row(byte));
+            if let Some(row) = row.filter(|row| lowest(row) <= self.table.most) {
+                self.table.path.push(byte);
+                self.table.rows.push(row);
+                self.go_on();
+                self.table.rows.pop();
+                self.table.path.pop();
+            }
+        }
+    }
+}
+
 /// How far a word could be followed.
 enum Followed {
     /// To its end; how far it is from the query.
@@ -47,8 +97,6 @@ enum Followed {
 /// first `i` bytes of `path` and the first `j` of the query.
 struct Table<'q> {
     query: &'q [u8],
-    /// The query's bytes, sorted, each once.
-    alphabet: Vec<u8>,
     most: u8,
     path: Vec<u8>,
     rows: Vec<Vec<u8>>,
@@ -56,11 +104,8 @@ struct Table<'q> {
 
 impl<'q> Table<'q> {
     fn new(query: &'q [u8], most: u8) -> Table<'q> {
-        let mut alphabet = query.to_vec();
-        alphabet.sort_unstable();
-        alphabet.dedup();
         let first = (0..=query.len()).map(|length| u8::try_from(length).unwrap_or(u8::MAX));
-        Table { query, alphabet, most, path: Vec::new(), rows: vec![first.collect()] }
+        Table { query, most, path: Vec::new(), rows: vec![first.collect()] }
     }
 
     /// Makes the rows for `word`, keeping those of the beginning it shares with the word before.
@@ -76,7 +121,12 @@ impl<'q> Table<'q> {
             self.path.push(byte);
             self.rows.push(row);
         }
-        Followed::ToTheEnd(self.rows.last().and_then(|row| row.last().copied()).unwrap_or(u8::MAX))
+        Followed::ToTheEnd(self.distance())
+    }
+
+    /// How far the path is from the query.
+    fn distance(&self) -> u8 {
+        self.rows.last().and_then(|row| row.last().copied()).unwrap_or(u8::MAX)
     }
 
     /// The row behind the last one for a word that goes on with `byte`.
@@ -125,12 +175,30 @@ impl<'q> Table<'q> {
             Some(byte) => byte.checked_add(1)?,
             None => 0,
         };
-        if self.rows.last().is_some_and(|row| lowest(row) < self.most) {
-            return Some(next);
+        match self.bytes_without_fault() {
+            None => Some(next),
+            Some(bytes) => bytes.into_iter().find(|&byte| byte >= next),
         }
-        // Nothing may differ any more (but by a swap, which is of bytes of the query, too).
-        let candidates = self.alphabet.iter().copied().filter(|&byte| byte >= next);
-        candidates.into_iter().find(|&byte| lowest(&self.next_row(byte)) <= self.most)
+    }
+
+    /// The bytes with which a word that begins with the path can go on and be near, in order; `None`
+    /// where these are all.
+    fn bytes_without_fault(&self) -> Option<Vec<u8>> {
+        let row = self.rows.last()?;
+        if lowest(row) < self.most {
+            return None;
+        }
+        let as_wanted = row.iter().zip(self.query).filter(|(cell, _)| **cell == self.most);
+        let mut bytes: Vec<u8> = as_wanted.map(|(_, byte)| *byte).collect();
+        if let [.., before, _] = self.rows.as_slice() {
+            let pairs = before.iter().zip(self.query.windows(2));
+            let swapped =
+                pairs.filter(|(cell, pair)| **cell < self.most && pair.get(1) == self.path.last());
+            bytes.extend(swapped.filter_map(|(_, pair)| pair.first()));
+        }
+        bytes.sort_unstable();
+        bytes.dedup();
+        Some(bytes)
     }
 }
 
@@ -145,7 +213,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::near;
+    use super::{near, near_by_beginnings};
 
     fn walk(words: &BTreeSet<Vec<u8>>, query: &str, most: u8) -> (Vec<(u8, String)>, usize) {
         let mut seeks = 0;
@@ -181,6 +249,7 @@ mod tests {
             words in proptest::collection::btree_set("[a-d]{0,7}", 0..60),
             query in "[a-d]{1,7}",
             most in 0u8..3,
+            beginning in "[a-d]{2}",
         ) {
             let vocabulary = words.iter().map(|word| word.clone().into_bytes()).collect();
             let (found, _) = walk(&vocabulary, &query, most);
@@ -190,7 +259,17 @@ mod tests {
                 .map(|word| (distance(word), word.clone()))
                 .filter(|(distance, _)| *distance <= most)
                 .collect();
-            prop_assert_eq!(found, expected);
+            prop_assert_eq!(&found, &expected);
+            let beginnings: BTreeSet<&str> =
+                words.iter().flat_map(|word| (0..=word.len()).filter_map(|end| word.get(..end))).collect();
+            let may_be = |beginning: &[u8]| beginnings.contains(std::str::from_utf8(beginning).unwrap());
+            let beginning = beginning.as_bytes().get(..usize::from(most)).unwrap_or_default();
+            let found = near_by_beginnings(query.as_bytes(), most, beginning, b"abcd", may_be);
+            let found = found.into_iter().map(|(d, word)| (d, String::from_utf8(word).unwrap()));
+            let found: Vec<(u8, String)> = found.filter(|(_, word)| words.contains(word)).collect();
+            let beginning = std::str::from_utf8(beginning).unwrap();
+            let is_wanted = |(_, word): &(u8, String)| !word.is_empty() && word.starts_with(beginning);
+            prop_assert_eq!(found, expected.into_iter().filter(is_wanted).collect::<Vec<_>>());
         }
     }
 }
