@@ -1,12 +1,40 @@
 //! Tells the program which commit it is made from: that of the git repository around it, or what
 //! the environment says in `SMART_CUSTOMER_COMMIT`, for those who build from an archive. Debug
-//! builds do not look, so that they are not made anew after each commit. Nothing here fails.
+//! builds do not look, so that they are not made anew after each commit.
+//!
+//! And packs the utterances that the program learns from: they are read once, and would be a
+//! twentieth of it.
 
 use std::env;
-use std::path::Path;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn main() {
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// The files with utterances, one by each author: `train-1.tsv` and so on.
+const UTTERANCES: &str = "data/intent";
+const AUTHORS: usize = 13;
+
+fn main() -> io::Result<()> {
+    tell_commit();
+    pack_utterances()
+}
+
+fn pack_utterances() -> io::Result<()> {
+    println!("cargo::rerun-if-changed={UTTERANCES}");
+    let to: PathBuf = env::var_os("OUT_DIR").unwrap_or_default().into();
+    let mut packed = GzEncoder::new(File::create(to.join("utterances.gz"))?, Compression::best());
+    for author in 1..=AUTHORS {
+        let path = Path::new(UTTERANCES).join(format!("train-{author}.tsv"));
+        io::copy(&mut File::open(path)?, &mut packed)?;
+    }
+    packed.finish().map(drop)
+}
+
+fn tell_commit() {
     println!("cargo::rerun-if-changed=src/build.rs");
     println!("cargo::rerun-if-env-changed=SMART_CUSTOMER_COMMIT");
     let commit = env::var("SMART_CUSTOMER_COMMIT").ok().or_else(of_repository);

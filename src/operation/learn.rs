@@ -2,14 +2,11 @@
 //! with all the candidates that the indexes lead to, and no label is needed.
 
 use super::duplicates::{self, Question};
-use super::models::LEARNT_FROM;
+use super::models::{LEARNT_FROM, SAMPLE};
 use super::{OperationError, Registry};
 use crate::customer::{Customer, Namespace};
 use crate::intelligence::duplicate::{Comparison, Frequencies, Model, Profile, estimate};
 use crate::store::StoreError;
-
-/// Customers whose names are counted, at least, where there are so many.
-const COUNTED: u64 = 8000;
 
 /// Every so many of those that are counted are also looked up.
 const LOOKED_UP_EVERY: usize = 4;
@@ -64,7 +61,7 @@ async fn sample(
     namespace: &Namespace,
     customers: u64,
 ) -> Result<Vec<Customer>, StoreError> {
-    let every = usize::try_from(customers / COUNTED).unwrap_or(usize::MAX).max(1);
+    let every = usize::try_from(customers / SAMPLE).unwrap_or(usize::MAX).max(1);
     let (mut sample, mut after, mut passed) = (Vec::new(), None, 0);
     loop {
         let page = registry.store.customers(namespace, after, PAGE).await?;

@@ -11,6 +11,9 @@ use crate::store::{Store, StoreError};
 /// The fewest customers that something can be learnt from.
 pub(super) const LEARNT_FROM: u64 = 500;
 
+/// The most customers, about, that something is learnt from.
+pub(super) const SAMPLE: u64 = 8000;
+
 /// The models by company, and the companies that are due for a new one.
 pub struct Models {
     shipped: Arc<Model>,
@@ -60,10 +63,12 @@ impl Models {
     }
 }
 
-/// Whether a model that was learnt from so many customers, 0 for the shipped one, is out of date.
+/// Whether a model that was learnt from so many customers, 0 for the shipped one, is out of date. Once
+/// a sample of them was all that it was learnt from, a few more tell little.
 fn is_due(learnt_from: u64, customers: u64) -> bool {
-    let has_grown = customers >= LEARNT_FROM && customers > learnt_from.saturating_mul(3) / 2;
-    has_grown || customers < learnt_from / 2
+    let grown =
+        if learnt_from < SAMPLE { learnt_from * 3 / 2 } else { learnt_from.saturating_mul(4) };
+    (customers >= LEARNT_FROM && customers > grown) || customers < learnt_from / 2
 }
 
 #[cfg(test)]
@@ -71,9 +76,10 @@ mod tests {
     use super::is_due;
 
     #[test]
-    fn a_model_is_due_when_the_company_has_grown_by_half_or_lost_half() {
+    fn a_model_is_due_when_the_company_has_grown_by_half_a_large_one_fourfold_or_lost_half() {
         assert!(!is_due(0, 499) && is_due(0, 500));
         assert!(!is_due(500, 750) && is_due(500, 751));
+        assert!(!is_due(10_000, 40_000) && is_due(10_000, 40_001));
         assert!(!is_due(1000, 500) && is_due(1000, 499));
     }
 }

@@ -1,6 +1,10 @@
 //! Learning from the labelled utterances: first which words are names, then what is asked, then
 //! which name or value has which role.
 
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+
 use super::Intents;
 use super::classifier::Classifier;
 use super::corpus::{Utterance, utterances};
@@ -10,26 +14,17 @@ use super::tag::{self, Tag};
 use super::tagger::Tagger;
 use super::wording;
 
-/// The utterances that are built in, a file by each author.
-const FILES: [&str; 13] = [
-    include_str!("../../../data/intent/train-1.tsv"),
-    include_str!("../../../data/intent/train-2.tsv"),
-    include_str!("../../../data/intent/train-3.tsv"),
-    include_str!("../../../data/intent/train-4.tsv"),
-    include_str!("../../../data/intent/train-5.tsv"),
-    include_str!("../../../data/intent/train-6.tsv"),
-    include_str!("../../../data/intent/train-7.tsv"),
-    include_str!("../../../data/intent/train-8.tsv"),
-    include_str!("../../../data/intent/train-9.tsv"),
-    include_str!("../../../data/intent/train-10.tsv"),
-    include_str!("../../../data/intent/train-11.tsv"),
-    include_str!("../../../data/intent/train-12.tsv"),
-    include_str!("../../../data/intent/train-13.tsv"),
-];
+/// The utterances that are built in (`data/intent/train-*.tsv`), packed.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/utterances.gz"));
 
 /// The utterances that are built in.
 pub fn built_in() -> Vec<Utterance> {
-    FILES.into_iter().flat_map(utterances).collect()
+    let mut lines = String::new();
+    if let Err(error) = GzDecoder::new(PACKED).read_to_string(&mut lines) {
+        // They are packed when this is built, so there is nobody else who could mend it.
+        tracing::error!(%error, "the utterances that are built in cannot be unpacked");
+    }
+    utterances(&lines).collect()
 }
 
 /// What is learnt from utterances.
