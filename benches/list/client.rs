@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
+use std::time::Instant;
 
 use super::service::{CUSTOMERS, Service};
 
@@ -24,25 +25,27 @@ impl Client {
         Ok(Client { stream, token: service.token().to_owned(), buffer: vec![0; BUFFER] })
     }
 
-    /// Asks for everything in that form and reads it; calls `look` every now and then.
-    pub fn list(&mut self, form: &str, mut look: impl FnMut()) -> io::Result<()> {
+    /// Asks for everything in that form and reads it; calls `look` every now and then. When the first
+    /// of it was there.
+    pub fn list(&mut self, form: &str, mut look: impl FnMut()) -> io::Result<Instant> {
         let token = &self.token;
         let request = format!(
             "GET {CUSTOMERS} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\
              Accept: {form}\r\n\r\n"
         );
         self.stream.write_all(request.as_bytes())?;
-        let (mut is_first, mut since) = (true, 0);
+        let (mut first, mut since) = (None, 0);
         loop {
             let count = self.stream.read(&mut self.buffer)?;
             let part = self.buffer.get(..count).unwrap_or_default();
+            let is_first = first.is_none();
+            let first = *first.get_or_insert_with(Instant::now);
             if count == 0 || (is_first && !part.starts_with(b"HTTP/1.1 200 ")) {
                 return Err(io::Error::other("the list was refused, or broke off"));
             }
             if part.ends_with(END) {
-                return Ok(());
+                return Ok(first);
             }
-            is_first = false;
             since += count;
             if since > 2 * BUFFER {
                 since = 0;
