@@ -1,13 +1,14 @@
-//! A company's customers as a stream, in each of its forms. A page is read when the client has
-//! taken the one before, and between two of them nothing is held but a place in the list: so a
-//! client that stops reading costs no memory. A fault on the way breaks the stream, so it never
-//! looks complete.
+//! A company's customers as a stream, in each of its forms. While a page is written the next one is
+//! read, and that is all: a client that stops reading costs the memory of two small pages. A fault on
+//! the way breaks the stream, so it never looks complete.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use futures_util::stream;
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
+use tokio::task::JoinSet;
 
 use super::Service;
 use super::body::{AnswerBody, StreamFault};
@@ -15,7 +16,9 @@ use super::negotiate::{CSV, JSON, NDJSON};
 use crate::api::customer_csv::CsvWriter;
 use crate::api::shape;
 use crate::customer::{Customer, Namespace};
+use crate::operation::OperationError;
 use crate::operation::list::Cursor;
+use crate::store::StoreError;
 
 /// Bytes that a customer takes in JSON, roughly.
 const CUSTOMER_BYTES: usize = 400;
@@ -104,11 +107,23 @@ fn write_csv(page: &[Customer], place: Place, out: &mut Vec<u8>) {
 struct List {
     service: Arc<Service>,
     namespace: Namespace,
-    cursor: Cursor,
     form: Form,
+    pages: Pages,
     is_first: bool,
-    is_done: bool,
 }
+
+/// Where the pages of a list come from.
+enum Pages {
+    /// The first is yet to be read.
+    Ahead(Cursor),
+    /// The next one is being read.
+    Reading(JoinSet<Read>),
+    /// There is none any more.
+    Over,
+}
+
+/// A page, and where the list goes on.
+type Read = (Cursor, Result<Vec<Customer>, OperationError>);
 
 /// What `cursor` goes through, in that form.
 pub fn stream(
@@ -117,18 +132,41 @@ pub fn stream(
     cursor: Cursor,
     form: Form,
 ) -> AnswerBody {
-    let list = List { service, namespace, cursor, form, is_first: true, is_done: false };
+    let pages = Pages::Ahead(cursor);
+    let list = List { service, namespace, form, pages, is_first: true };
     AnswerBody::Stream(Box::pin(stream::try_unfold(list, next_chunk)))
 }
 
 async fn next_chunk(mut list: List) -> Result<Option<(Bytes, List)>, StreamFault> {
-    if list.is_done {
-        return Ok(None);
+    let (service, namespace) = (list.service.clone(), list.namespace.clone());
+    let (cursor, page) = match std::mem::replace(&mut list.pages, Pages::Over) {
+        Pages::Ahead(cursor) => read(service, namespace, cursor).await,
+        Pages::Reading(reading) => finish(reading).await?,
+        Pages::Over => return Ok(None),
+    };
+    let page = page?;
+    let place = Place { is_first: list.is_first, is_last: cursor.has_ended() };
+    list.is_first = false;
+    if !place.is_last {
+        let mut reading = JoinSet::new();
+        reading.spawn(read(list.service.clone(), list.namespace.clone(), cursor));
+        list.pages = Pages::Reading(reading);
     }
-    let page = list.cursor.next_page(&list.service.registry, &list.namespace).await?;
-    let place = Place { is_first: list.is_first, is_last: list.cursor.has_ended() };
-    (list.is_first, list.is_done) = (false, place.is_last);
     let mut chunk = Vec::with_capacity((page.len() + 1) * CUSTOMER_BYTES);
     list.form.write(&page, place, &mut chunk)?;
     Ok((!chunk.is_empty()).then(|| (Bytes::from(chunk), list)))
+}
+
+async fn read(service: Arc<Service>, namespace: Namespace, mut cursor: Cursor) -> Read {
+    let page = cursor.next_page(&service.registry, &namespace).await;
+    (cursor, page)
+}
+
+/// What was read meanwhile.
+async fn finish(mut reading: JoinSet<Read>) -> Result<Read, OperationError> {
+    match reading.join_next().await {
+        Some(Ok(read)) => Ok(read),
+        Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+        _ => Err(StoreError::Closed.into()),
+    }
 }

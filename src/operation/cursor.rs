@@ -8,7 +8,7 @@ use crate::customer::{Customer, CustomerId, Namespace};
 use crate::store::{Index, Search, Store, StoreError};
 
 /// Most customers in one page: enough to be quick, few enough to cost no memory.
-const PAGE: usize = 256;
+const PAGE: usize = 128;
 
 /// Where the customers of a list are looked for.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ impl Cursor {
         self.has_ended
     }
 
-    /// The next customers, at most 256; none only at the end.
+    /// The next customers, at most 128; none only at the end.
     ///
     /// # Errors
     /// The store cannot be read.

@@ -29,6 +29,9 @@ const SMALLEST_PAGE: usize = 16;
 /// Places that are put in order in memory at once.
 const MOST_PLACES: usize = 4096;
 
+/// The first class of words that are not the word of the search itself.
+const FIRST_INEXACT: u8 = 2;
+
 /// The worst rank.
 const LAST_RANK: u8 = 5;
 
@@ -57,9 +60,21 @@ pub struct Search {
     driver: usize,
     /// Everything up to this place was given out.
     behind: Option<Place>,
-    /// The rest, where it was put in order at once.
-    rest: Option<VecDeque<Place>>,
-    walks_all: bool,
+    order: Order,
+}
+
+/// How a search comes to the order of what it finds.
+#[derive(Debug, Clone)]
+enum Order {
+    /// It walks the rows rank by rank: with one word, or where too many match to be held.
+    Walked,
+    /// The next places were put in order at once, as walking again for each rank costs more.
+    Ranked {
+        /// Those that were not given out yet.
+        rest: VecDeque<Place>,
+        /// Whether there may be more behind them.
+        has_more: bool,
+    },
 }
 
 impl Search {
@@ -70,10 +85,14 @@ impl Search {
         words: &[WantedWord],
     ) -> Result<Search, StoreError> {
         let needles: Vec<Needle> = words.iter().map(Needle::new).collect();
-        let walks_all = needles.len() == 1;
-        let driver = if walks_all { 0 } else { rarest(trees, namespace, &needles)? };
-        let namespace = namespace.clone();
-        Ok(Search { namespace, needles, driver, behind: None, rest: None, walks_all })
+        let (driver, order) = match needles.len() {
+            1 => (0, Order::Walked),
+            _ => {
+                let order = Order::Ranked { rest: VecDeque::new(), has_more: true };
+                (rarest(trees, namespace, &needles)?, order)
+            }
+        };
+        Ok(Search { namespace: namespace.clone(), needles, driver, behind: None, order })
     }
 
     /// Goes on behind the customer `id`; `false` where it is none that the search finds.
@@ -93,39 +112,41 @@ impl Search {
         limit: usize,
     ) -> Result<Vec<Customer>, StoreError> {
         let mut found = Vec::new();
-        if self.rest.is_none() {
-            // With several words, what matches them exactly is found by looking at the index
-            // alone; the rest is ranked at once, as walking it again for each rank costs more.
-            let last = if self.walks_all { LAST_RANK } else { 1 };
-            self.walk(trees, last, limit, &mut found)?;
-            if found.len() < limit && !self.walks_all {
-                self.rest = self.rank_rest(trees)?;
-                self.walks_all = self.rest.is_none();
-                if self.walks_all {
-                    self.walk(trees, LAST_RANK, limit, &mut found)?;
+        let mut wanted = limit;
+        while found.len() < limit {
+            let next = match &mut self.order {
+                Order::Walked => {
+                    self.walk(trees, limit, &mut found)?;
+                    break;
                 }
-            }
-        }
-        while found.len() < limit
-            && let Some(place) = self.rest.as_mut().and_then(VecDeque::pop_front)
-        {
+                Order::Ranked { rest, has_more } => match rest.pop_front() {
+                    Some(place) => place,
+                    None if *has_more => {
+                        self.rank(trees, wanted)?;
+                        // Who goes on takes all, as each piece would be looked for among all.
+                        wanted = usize::MAX;
+                        continue;
+                    }
+                    None => break,
+                },
+            };
             // Changed meanwhile: it has another place, or none.
-            let customer = self.load(trees, place.spot.id)?;
-            found.extend(customer.filter(|customer| self.place(customer).as_ref() == Some(&place)));
+            let customer = self.load(trees, next.spot.id)?;
+            found.extend(customer.filter(|customer| self.place(customer).as_ref() == Some(&next)));
+            self.behind = Some(next);
         }
         Ok(found)
     }
 
-    /// Walks the driver's words rank by rank up to `last`, until `found` is full.
+    /// Walks the driver's words rank by rank, until `found` is full.
     fn walk(
         &mut self,
         trees: &Trees,
-        last: u8,
         limit: usize,
         found: &mut Vec<Customer>,
     ) -> Result<(), StoreError> {
         let first = self.behind.as_ref().map_or(0, |place| place.rank);
-        for rank in first..=last {
+        for rank in first..=LAST_RANK {
             if rank >= 4 {
                 self.find_near(trees)?;
             }
@@ -210,14 +231,27 @@ impl Search {
         })
     }
 
-    /// Everything that is found behind the place that was given out last, in order; `None` where
-    /// that is too much to be held.
-    fn rank_rest(&mut self, trees: &Trees) -> Result<Option<VecDeque<Place>>, StoreError> {
+    /// Puts the next places in order, `wanted` at least unless there are fewer. All rows are gone
+    /// through once, the best class first: of a class, no row leads to a better rank than itself,
+    /// and rows of one rank are in order. So as soon as enough have the rank of the class or a better
+    /// one, all others are behind them.
+    fn rank(&mut self, trees: &Trees, wanted: usize) -> Result<(), StoreError> {
         self.find_near(trees)?;
-        let mut places = Vec::new();
+        let (mut places, mut inexact) = (Vec::new(), Vec::new());
         for class in 0..=LAST_RANK {
+            if class == FIRST_INEXACT {
+                for (class, spot) in std::mem::take(&mut inexact) {
+                    places.extend(self.place_of(trees, class, &spot)?);
+                }
+            }
             let mut behind: Option<Spot> = None;
             loop {
+                let enough = places.iter().filter(|place: &&Place| place.rank <= class);
+                if enough.count() >= wanted {
+                    places.retain(|place| place.rank <= class);
+                    self.take_order(places, true);
+                    return Ok(());
+                }
                 let rows = self.postings(trees, class, behind.as_ref(), PAGE)?;
                 let Some(last) = rows.last() else { break };
                 behind = Some(last.spot.clone());
@@ -225,20 +259,36 @@ impl Search {
                     if !self.may_match(LAST_RANK, &marks) {
                         continue;
                     }
-                    let place = self.load(trees, spot.id)?.and_then(|found| self.place(&found));
-                    // Each customer comes once: by the driver's word that is best for it.
-                    places.extend(place.filter(|place| {
-                        place.class == class && place.spot.word == spot.word && place.rank > 1
-                    }));
+                    // What the others do not match exactly waits: its rank is none of the best.
+                    match class < FIRST_INEXACT && !self.may_match(class, &marks) {
+                        true => inexact.push((class, spot)),
+                        false => places.extend(self.place_of(trees, class, &spot)?),
+                    }
                 }
-                if places.len() > MOST_PLACES {
-                    return Ok(None);
+                if places.len() > MOST_PLACES || inexact.len() > MOST_PLACES {
+                    self.order = Order::Walked;
+                    return Ok(());
                 }
             }
         }
-        places.retain(|place| Some(place) > self.behind.as_ref());
+        self.take_order(places, false);
+        Ok(())
+    }
+
+    fn take_order(&mut self, mut places: Vec<Place>, has_more: bool) {
         places.sort_unstable();
-        Ok(Some(places.into()))
+        self.order = Order::Ranked { rest: places.into(), has_more };
+    }
+
+    /// The place of the customer that a row of the driver's leads to, if it is behind what was given
+    /// out. Each customer comes once: by the driver's word that is best for it.
+    fn place_of(&self, trees: &Trees, class: u8, spot: &Spot) -> Result<Option<Place>, StoreError> {
+        let place = self.load(trees, spot.id)?.and_then(|found| self.place(&found));
+        Ok(place.filter(|place| {
+            place.class == class
+                && place.spot.word == spot.word
+                && Some(place) > self.behind.as_ref()
+        }))
     }
 
     fn load(&self, trees: &Trees, id: CustomerId) -> Result<Option<Customer>, StoreError> {
