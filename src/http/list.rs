@@ -2,13 +2,12 @@
 //! read, and that is all: a client that stops reading costs the memory of two small pages. A fault on
 //! the way breaks the stream, so it never looks complete.
 
-use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use futures_util::stream;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, stream};
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
-use tokio::task::JoinSet;
 
 use super::Service;
 use super::body::{AnswerBody, StreamFault};
@@ -18,7 +17,6 @@ use crate::api::shape;
 use crate::customer::{Customer, Namespace};
 use crate::operation::OperationError;
 use crate::operation::list::Cursor;
-use crate::store::StoreError;
 
 /// Bytes that a customer takes in JSON, roughly.
 const CUSTOMER_BYTES: usize = 400;
@@ -114,10 +112,12 @@ struct List {
 
 /// Where the pages of a list come from.
 enum Pages {
-    /// The first is yet to be read.
+    /// One that is yet to be read.
     Ahead(Cursor),
-    /// The next one is being read.
-    Reading(JoinSet<Read>),
+    /// One that is being read.
+    Reading(BoxFuture<'static, Read>),
+    /// One that was read.
+    Read(Read),
     /// There is none any more.
     Over,
 }
@@ -141,16 +141,20 @@ async fn next_chunk(mut list: List) -> Result<Option<(Bytes, List)>, StreamFault
     let (service, namespace) = (list.service.clone(), list.namespace.clone());
     let (cursor, page) = match std::mem::replace(&mut list.pages, Pages::Over) {
         Pages::Ahead(cursor) => read(service, namespace, cursor).await,
-        Pages::Reading(reading) => finish(reading).await?,
+        Pages::Reading(reading) => reading.await,
+        Pages::Read(read) => read,
         Pages::Over => return Ok(None),
     };
     let page = page?;
     let place = Place { is_first: list.is_first, is_last: cursor.has_ended() };
     list.is_first = false;
     if !place.is_last {
-        let mut reading = JoinSet::new();
-        reading.spawn(read(list.service.clone(), list.namespace.clone(), cursor));
-        list.pages = Pages::Reading(reading);
+        let mut reading = read(list.service.clone(), list.namespace.clone(), cursor).boxed();
+        // A page is read on a task of its own, which is begun once it is asked for.
+        list.pages = match (&mut reading).now_or_never() {
+            Some(read) => Pages::Read(read),
+            None => Pages::Reading(reading),
+        };
     }
     let mut chunk = Vec::with_capacity((page.len() + 1) * CUSTOMER_BYTES);
     list.form.write(&page, place, &mut chunk)?;
@@ -160,13 +164,4 @@ async fn next_chunk(mut list: List) -> Result<Option<(Bytes, List)>, StreamFault
 async fn read(service: Arc<Service>, namespace: Namespace, mut cursor: Cursor) -> Read {
     let page = cursor.next_page(&service.registry, &namespace).await;
     (cursor, page)
-}
-
-/// What was read meanwhile.
-async fn finish(mut reading: JoinSet<Read>) -> Result<Read, OperationError> {
-    match reading.join_next().await {
-        Some(Ok(read)) => Ok(read),
-        Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
-        _ => Err(StoreError::Closed.into()),
-    }
 }

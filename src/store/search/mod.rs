@@ -236,12 +236,14 @@ impl Search {
     /// and rows of one rank are in order. So as soon as enough have the rank of the class or a better
     /// one, all others are behind them.
     fn rank(&mut self, trees: &Trees, wanted: usize) -> Result<(), StoreError> {
-        self.find_near(trees)?;
         let (mut places, mut inexact) = (Vec::new(), Vec::new());
         for class in 0..=LAST_RANK {
             if class == FIRST_INEXACT {
-                for (class, spot) in std::mem::take(&mut inexact) {
-                    places.extend(self.place_of(trees, class, &spot)?);
+                self.find_near(trees)?;
+                for (class, Posting { spot, marks }) in std::mem::take(&mut inexact) {
+                    if self.may_match(LAST_RANK, &marks) {
+                        places.extend(self.place_of(trees, class, &spot)?);
+                    }
                 }
             }
             let mut behind: Option<Spot> = None;
@@ -255,15 +257,17 @@ impl Search {
                 let rows = self.postings(trees, class, behind.as_ref(), PAGE)?;
                 let Some(last) = rows.last() else { break };
                 behind = Some(last.spot.clone());
-                for Posting { spot, marks } in rows {
-                    if !self.may_match(LAST_RANK, &marks) {
-                        continue;
+                for row in rows {
+                    if self.may_match(class, &row.marks) {
+                        places.extend(self.place_of(trees, class, &row.spot)?);
+                    } else if class < FIRST_INEXACT {
+                        // Its rank is none of the best, if it has one.
+                        inexact.push((class, row));
                     }
-                    // What the others do not match exactly waits: its rank is none of the best.
-                    match class < FIRST_INEXACT && !self.may_match(class, &marks) {
-                        true => inexact.push((class, spot)),
-                        false => places.extend(self.place_of(trees, class, &spot)?),
-                    }
+                }
+                if inexact.len() > MOST_PLACES {
+                    self.find_near(trees)?;
+                    inexact.retain(|(_, row)| self.may_match(LAST_RANK, &row.marks));
                 }
                 if places.len() > MOST_PLACES || inexact.len() > MOST_PLACES {
                     self.order = Order::Walked;
