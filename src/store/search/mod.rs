@@ -68,7 +68,9 @@ pub struct Search {
 enum Order {
     /// It walks the rows rank by rank: with one word, or where too many match to be held.
     Walked,
-    /// The next places were put in order at once, as walking again for each rank costs more.
+    /// It will put the next places in order at once, as walking again for each rank costs more.
+    Unranked,
+    /// It has done so.
     Ranked {
         /// Those that were not given out yet.
         rest: VecDeque<Place>,
@@ -87,10 +89,7 @@ impl Search {
         let needles: Vec<Needle> = words.iter().map(Needle::new).collect();
         let (driver, order) = match needles.len() {
             1 => (0, Order::Walked),
-            _ => {
-                let order = Order::Ranked { rest: VecDeque::new(), has_more: true };
-                (rarest(trees, namespace, &needles)?, order)
-            }
+            _ => (rarest(trees, namespace, &needles)?, Order::Unranked),
         };
         Ok(Search { namespace: namespace.clone(), needles, driver, behind: None, order })
     }
@@ -112,19 +111,21 @@ impl Search {
         limit: usize,
     ) -> Result<Vec<Customer>, StoreError> {
         let mut found = Vec::new();
-        let mut wanted = limit;
         while found.len() < limit {
             let next = match &mut self.order {
                 Order::Walked => {
                     self.walk(trees, limit, &mut found)?;
                     break;
                 }
+                Order::Unranked => {
+                    self.rank(trees, limit)?;
+                    continue;
+                }
                 Order::Ranked { rest, has_more } => match rest.pop_front() {
                     Some(place) => place,
                     None if *has_more => {
-                        self.rank(trees, wanted)?;
                         // Who goes on takes all, as each piece would be looked for among all.
-                        wanted = usize::MAX;
+                        self.rank(trees, usize::MAX)?;
                         continue;
                     }
                     None => break,
