@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, ready};
 use futures_util::{FutureExt, stream};
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
@@ -106,20 +106,9 @@ struct List {
     service: Arc<Service>,
     namespace: Namespace,
     form: Form,
-    pages: Pages,
+    /// The next page, being read; none behind the last one.
+    next: Option<BoxFuture<'static, Read>>,
     is_first: bool,
-}
-
-/// Where the pages of a list come from.
-enum Pages {
-    /// One that is yet to be read.
-    Ahead(Cursor),
-    /// One that is being read.
-    Reading(BoxFuture<'static, Read>),
-    /// One that was read.
-    Read(Read),
-    /// There is none any more.
-    Over,
 }
 
 /// A page, and where the list goes on.
@@ -132,29 +121,26 @@ pub fn stream(
     cursor: Cursor,
     form: Form,
 ) -> AnswerBody {
-    let pages = Pages::Ahead(cursor);
-    let list = List { service, namespace, form, pages, is_first: true };
+    let next = Some(read(service.clone(), namespace.clone(), cursor).boxed());
+    let list = List { service, namespace, form, next, is_first: true };
     AnswerBody::Stream(Box::pin(stream::try_unfold(list, next_chunk)))
 }
 
 async fn next_chunk(mut list: List) -> Result<Option<(Bytes, List)>, StreamFault> {
-    let (service, namespace) = (list.service.clone(), list.namespace.clone());
-    let (cursor, page) = match std::mem::replace(&mut list.pages, Pages::Over) {
-        Pages::Ahead(cursor) => read(service, namespace, cursor).await,
-        Pages::Reading(reading) => reading.await,
-        Pages::Read(read) => read,
-        Pages::Over => return Ok(None),
+    let Some(next) = list.next.take() else {
+        return Ok(None);
     };
+    let (cursor, page) = next.await;
     let page = page?;
     let place = Place { is_first: list.is_first, is_last: cursor.has_ended() };
     list.is_first = false;
     if !place.is_last {
-        let mut reading = read(list.service.clone(), list.namespace.clone(), cursor).boxed();
+        let mut next = read(list.service.clone(), list.namespace.clone(), cursor).boxed();
         // A page is read on a task of its own, which is begun once it is asked for.
-        list.pages = match (&mut reading).now_or_never() {
-            Some(read) => Pages::Read(read),
-            None => Pages::Reading(reading),
-        };
+        list.next = Some(match (&mut next).now_or_never() {
+            Some(read) => ready(read).boxed(),
+            None => next,
+        });
     }
     let mut chunk = Vec::with_capacity((page.len() + 1) * CUSTOMER_BYTES);
     list.form.write(&page, place, &mut chunk)?;
