@@ -132,8 +132,7 @@ impl Search {
                 },
             };
             // Changed meanwhile: it has another place, or none.
-            let customer = self.load(trees, next.spot.id)?;
-            found.extend(customer.filter(|customer| self.place(customer).as_ref() == Some(&next)));
+            found.extend(self.at(trees, &next)?);
             self.behind = Some(next);
         }
         Ok(found)
@@ -259,11 +258,16 @@ impl Search {
                 let Some(last) = rows.last() else { break };
                 behind = Some(last.spot.clone());
                 for row in rows {
-                    if self.may_match(class, &row.marks) {
-                        places.extend(self.place_of(trees, class, &row.spot)?);
-                    } else if class < FIRST_INEXACT {
-                        // Its rank is none of the best, if it has one.
-                        inexact.push((class, row));
+                    let place = match self.may_match(class, &row.marks) {
+                        true => self.place_of(trees, class, &row.spot)?,
+                        false => None,
+                    };
+                    match place {
+                        Some(place) => places.push(place),
+                        // Its rank is none of the best, if it has one: a mark that agrees proves
+                        // nothing, and what is spelt nearly alike is not known yet.
+                        None if class < FIRST_INEXACT => inexact.push((class, row)),
+                        None => {}
                     }
                 }
                 if inexact.len() > MOST_PLACES {
