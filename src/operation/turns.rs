@@ -5,8 +5,9 @@ use std::future::Future;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::task::{JoinError, JoinSet, spawn_blocking};
 
 use crate::store::StoreError;
 
@@ -25,9 +26,11 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Does `work` when it is its turn, on a task of its own: whoever waits for it may not be asked
-    /// any more, as the body of an answer whose client leaves no window for it, and would then keep
-    /// the turn from all others. Work that nobody waits for any more is not done.
+    /// Does `work` when it is its turn, on a thread for such work, so that meanwhile whoever waits for it
+    /// can do something else: a task would be done by the same thread of the runtime, afterwards.
+    ///
+    /// Whoever waits for it may not be asked any more, as the body of an answer whose client leaves no
+    /// window for it: that keeps the turn from nobody. Work that nobody waits for any more is not done.
     ///
     /// # Errors
     /// [`StoreError::Closed`]: the service is about to end.
@@ -35,19 +38,46 @@ impl Turns {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let turns = self.0.clone();
-        let mut task = JoinSet::new();
-        task.spawn(async move {
-            // An error would say that no turns are given any more, and they always are.
-            let _turn = turns.acquire_owned().await;
-            work.await
-        });
-        match task.join_next().await {
-            Some(Ok(done)) => Ok(done),
-            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
-            _ => Err(StoreError::Closed),
+        if let Ok(turn) = self.0.clone().try_acquire_owned() {
+            return on_thread(work, turn).await;
         }
+        let turns = self.0.clone();
+        let mut waiting = JoinSet::new();
+        waiting.spawn(async move {
+            let turn = turns.acquire_owned().await.map_err(|_| StoreError::Closed)?;
+            on_thread(work, turn).await
+        });
+        waiting.join_next().await.map_or(Err(StoreError::Closed), joined)?
     }
+}
+
+/// Does `work` on a thread that keeps the turn until it is done, or until nobody waits for it any more.
+async fn on_thread<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+    turn: OwnedSemaphorePermit,
+) -> Result<T, StoreError> {
+    let runtime = Handle::current();
+    let (_waits, nobody_waits) = oneshot::channel::<()>();
+    let work = async move {
+        tokio::select! {
+            biased;
+            _ = nobody_waits => Err(StoreError::Closed),
+            done = work => Ok(done),
+        }
+    };
+    let thread = spawn_blocking(move || {
+        let _turn = turn;
+        runtime.block_on(work)
+    });
+    joined(thread.await)?
+}
+
+/// What became of a task; a panic goes on here.
+fn joined<T>(ended: Result<T, JoinError>) -> Result<T, StoreError> {
+    ended.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(_) => StoreError::Closed,
+    })
 }
 
 #[cfg(test)]

@@ -137,18 +137,22 @@ pub fn index_prefix_in(namespace: &[u8], text: &str) -> Vec<u8> {
     join(namespace, &[text.as_bytes(), &[0]])
 }
 
-/// The text and the customer of a key of [`index`] rows.
-pub fn index_text(namespace: &Namespace, key: &[u8]) -> Result<(String, CustomerId), StoreError> {
-    let (head, id) = split_id(key)?;
-    let text = head.strip_prefix(namespace.prefix().as_bytes());
-    let text = text.and_then(|text| std::str::from_utf8(text.strip_suffix(&[0])?).ok());
-    let text = text.ok_or_else(|| StoreError::Damaged("a stored key is damaged".to_owned()))?;
-    Ok((text.to_owned(), id))
-}
-
 /// What every key of [`index`] rows for a text that begins with `beginning` begins with.
 pub fn index_beginning(namespace: &Namespace, beginning: &str) -> Vec<u8> {
     join(namespace.prefix().as_bytes(), &[beginning.as_bytes()])
+}
+
+/// All that readers of by_person look for that the key of a row there begins with: the whole text, and
+/// how the last name sounds with and without the first letter of the first name.
+pub fn person_beginnings(by_person: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (whole, _) = by_person.split_last_chunk::<ID>().unwrap_or((&[], &[0; ID]));
+    let slashes = whole.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    let sound = slashes.map(|(place, _)| place + 1).nth(3);
+    let letter = sound.and_then(|sound| {
+        let first = std::str::from_utf8(whole.get(sound..)?).ok()?;
+        Some(sound + first.chars().next().filter(|letter| *letter != '\0')?.len_utf8())
+    });
+    [sound, letter, Some(whole.len())].into_iter().flatten().filter_map(|end| whole.get(..end))
 }
 
 /// Key of an event.

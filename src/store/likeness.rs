@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::change::{Change, Commit, Condition, Primary};
-use super::trees::Tree;
+use super::trees::{Bytes, CROWD, Tree};
 use super::{Store, StoreError, counts, key, record};
 use crate::customer::likeness as keys;
 use crate::customer::{Customer, CustomerId, Namespace};
@@ -33,18 +33,22 @@ pub struct Alike {
 }
 
 impl Alike {
-    fn read(
-        namespace: &Namespace,
-        likeness: Likeness<'_>,
-        key: &[u8],
-        marks: &[u8],
-    ) -> Result<Alike, StoreError> {
-        let (key, id) = match likeness {
-            Likeness::Persons(_) => key::index_text(namespace, key)?,
-            _ => (String::new(), key::customer_id(key)?),
+    /// From a row, of whose key `behind` is what comes behind what it was found by.
+    fn read(likeness: Likeness<'_>, behind: &[u8], marks: &[u8]) -> Result<Alike, StoreError> {
+        let damaged = |what: &str| StoreError::Damaged(format!("stored {what} are damaged"));
+        let (rest, id) = key::split_id(behind)?;
+        let key = match likeness {
+            Likeness::Persons(beginning) => {
+                let rest = rest.strip_suffix(&[0]).and_then(|rest| std::str::from_utf8(rest).ok());
+                [beginning, rest.ok_or_else(|| damaged("keys"))?].concat()
+            }
+            _ => String::new(),
         };
-        let damaged = || StoreError::Damaged("stored marks are damaged".to_owned());
-        Ok(Alike { id, key, marks: keys::Marks::from_bytes(marks).ok_or_else(damaged)? })
+        Ok(Alike {
+            id,
+            key,
+            marks: keys::Marks::from_bytes(marks).ok_or_else(|| damaged("marks"))?,
+        })
     }
 }
 
@@ -79,10 +83,16 @@ impl Store {
         if is_whole && !self.engine.trees()?.may_have(tree, &prefix) {
             return Ok(Vec::new());
         }
+        if tree == Tree::ByPerson && limit <= CROWD {
+            let rows = self.engine.noticed(self.engine.trees()?.first_persons(&prefix))?;
+            let read = |(behind, marks): &(Bytes, Bytes)| Alike::read(likeness, behind, marks);
+            return self.engine.noticed(rows.iter().take(limit).map(read).collect());
+        }
         let rows = self.engine.scan(tree, &prefix, None, limit).await?;
-        let alike =
-            rows.iter().map(|(key, marks)| Alike::read(namespace, likeness, key, marks)).collect();
-        self.engine.noticed(alike)
+        let read = |(key, marks): &(Bytes, Bytes)| {
+            Alike::read(likeness, key.get(prefix.len()..).unwrap_or_default(), marks)
+        };
+        self.engine.noticed(rows.iter().map(read).collect())
     }
 
     /// The ids of up to `limit` customers that are kept as possible duplicates of `id`.

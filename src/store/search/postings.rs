@@ -6,7 +6,7 @@ use crate::store::trees::{Bytes, Tree, Trees};
 use crate::store::{StoreError, index, key};
 
 /// Rows of a word that are read to guess how many there are.
-const COUNTED: usize = 256;
+const COUNTED: usize = 64;
 
 /// A place among the rows of one class.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

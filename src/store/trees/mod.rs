@@ -3,6 +3,7 @@
 //! runs beside it (runs.rs). Each write has a number, by which both agree after a kill.
 
 mod batch;
+mod crowds;
 mod failure;
 mod files;
 mod known;
@@ -25,6 +26,8 @@ use super::StoreError;
 use super::digest::{Digest, Digests};
 use super::{disk, key};
 pub use batch::RowBatch;
+pub use crowds::{CROWD, FirstRows};
+use crowds::{Crowds, Found};
 pub use failure::{Failure, TreesError};
 pub use files::remove_interrupted_snapshots;
 use files::{sync_tree, wait_until_released};
@@ -42,6 +45,9 @@ const FORMAT: u64 = 7;
 
 /// Threads that walk through trees at the same time, at most.
 const WALKERS: usize = 4;
+
+/// Of the memory for what was read, crowds take one part in so many.
+const CROWDS: u64 = 8;
 
 /// How long sled may take to let go of damaged files.
 const ABANDON: Duration = Duration::from_secs(10);
@@ -77,6 +83,7 @@ struct Shared {
     in_sled: Vec<Option<sled::Tree>>,
     runs: Runs,
     known: Known,
+    crowds: Crowds,
     dir: PathBuf,
     purpose: Use,
     written: Mutex<Written>,
@@ -333,6 +340,19 @@ impl Trees {
         })
     }
 
+    /// The first rows of by_person whose keys begin with `beginning`.
+    pub fn first_persons(&self, beginning: &[u8]) -> Result<FirstRows, StoreError> {
+        let gap = match self.shared.crowds.find(beginning) {
+            Found::Crowd(rows) => return Ok(rows),
+            Found::Nothing(gap) => gap,
+        };
+        let rows = self.scan(Tree::ByPerson, beginning, None, CROWD)?;
+        let behind = |key: Bytes| Bytes::from(key.get(beginning.len()..).unwrap_or_default());
+        let rows = rows.into_iter().map(|(key, marks)| (behind(key), marks)).collect();
+        gap.fill(beginning, &rows);
+        Ok(rows)
+    }
+
     /// Whether the index may lead from a text to anybody: `text` is what the keys of such rows of
     /// `tree` are before the id, or the key of a word.
     pub fn may_have(&self, tree: Tree, text: &[u8]) -> bool {
@@ -416,8 +436,10 @@ impl Trees {
         batch.set_meta(key::META_DIGESTS, written.digests.to_bytes());
         batch.set_meta(key::META_BATCH, written.batch.to_be_bytes().to_vec());
         let _noted = self.shared.known.note(&batch.in_runs, &self.shared);
+        let persons = crowds::persons(&batch.in_runs);
         // The runs first: what sled holds they have to hold, too.
         self.guarded(|| self.shared.runs.write(written.batch, batch.in_runs))?;
+        self.shared.crowds.note(&persons);
         self.write_to_sled(batch.in_sled)?;
         *self.written() = written;
         Ok(())
@@ -536,7 +558,9 @@ fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failur
     let flushed = db.clone();
     let runs = Runs::open(&options, written.batch, move || flushed.flush().map(drop))?;
     let (known, failure, alarm) = Default::default();
+    let crowds = Crowds::within(cache_bytes / CROWDS);
     let (dir, written) = (dir.into(), Mutex::new(written));
-    let shared = Shared { db, config, in_sled, runs, known, dir, purpose, written, failure, alarm };
+    let shared =
+        Shared { db, config, in_sled, runs, known, crowds, dir, purpose, written, failure, alarm };
     Ok(Trees { shared: Arc::new(shared) })
 }

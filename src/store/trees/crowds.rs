@@ -1,0 +1,232 @@
+//! Whom a common name leads to first, in memory. A new customer is compared with the first few whose
+//! names sound alike; where a name is common these are nearly always the same, and to find them in every
+//! run again cost a fifth of all that a creation took.
+//!
+//! Only crowds are kept, which are as many as are asked for: so a row behind the last one changes nothing.
+//! Whatever is written reaches them before it is answered. A reader that was looking meanwhile keeps
+//! nothing: its place in the cache was taken away.
+
+use std::sync::Arc;
+
+use quick_cache::sync::{Cache, GuardResult, PlaceholderGuard};
+use quick_cache::{DefaultHashBuilder, Weighter};
+
+use super::runs::Rows;
+use super::{Bytes, Tree};
+use crate::store::key;
+
+/// Most rows of by_person that are asked for at once by what their keys begin with.
+pub const CROWD: usize = 16;
+
+/// How many crowds the tables have room for at the beginning.
+const USUAL: usize = 1024;
+
+/// Bytes that a crowd takes beside its rows and what they begin with, about.
+const OVERHEAD: u64 = 128;
+
+/// Bytes that sled keeps of a key or value in place; longer ones are elsewhere.
+const IN_PLACE: usize = 22;
+
+/// The first rows of by_person with keys that begin alike, at most [`CROWD`]: of their keys what is
+/// behind that, in order.
+pub type FirstRows = Arc<[(Bytes, Bytes)]>;
+
+/// The crowds that were asked for last, by what their keys begin with.
+pub struct Crowds(Cache<Vec<u8>, FirstRows, Weight>);
+
+/// Where a crowd that was not found may be kept.
+pub struct Gap<'c>(
+    Option<PlaceholderGuard<'c, Vec<u8>, FirstRows, Weight, DefaultHashBuilder, Life>>,
+);
+
+type Life = quick_cache::sync::DefaultLifecycle<Vec<u8>, FirstRows>;
+
+/// What is known of the rows with keys that begin so.
+pub enum Found<'c> {
+    /// The first of them.
+    Crowd(FirstRows),
+    /// Nothing.
+    Nothing(Gap<'c>),
+}
+
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<Vec<u8>, FirstRows> for Weight {
+    fn weight(&self, beginning: &Vec<u8>, rows: &FirstRows) -> u64 {
+        let elsewhere = |text: &Bytes| if text.len() > IN_PLACE { text.len() } else { 0 };
+        let rows = rows
+            .iter()
+            .map(|(key, value)| size_of::<(Bytes, Bytes)>() + elsewhere(key) + elsewhere(value));
+        OVERHEAD + (beginning.len() + rows.sum::<usize>()) as u64
+    }
+}
+
+impl Crowds {
+    /// None yet, and later as many as `bytes` hold.
+    pub fn within(bytes: u64) -> Crowds {
+        Crowds(Cache::with_weighter(USUAL, bytes, Weight))
+    }
+
+    /// The first rows of by_person whose keys begin with `beginning`, where they are known.
+    pub fn find(&self, beginning: &[u8]) -> Found<'_> {
+        // Nobody waits for somebody else who looks for them.
+        match self.0.get_value_or_guard(beginning, Some(std::time::Duration::ZERO)) {
+            GuardResult::Value(rows) => Found::Crowd(rows),
+            GuardResult::Guard(gap) => Found::Nothing(Gap(Some(gap))),
+            GuardResult::Timeout => Found::Nothing(Gap(None)),
+        }
+    }
+
+    /// Takes note of rows that were written.
+    pub fn note(&self, persons: &[(Vec<u8>, Option<Vec<u8>>)]) {
+        for (key, value) in persons {
+            for beginning in key::person_beginnings(key) {
+                let behind = key.get(beginning.len()..).unwrap_or_default();
+                match self.0.get(beginning) {
+                    Some(rows) => self.change(beginning, &rows, behind, value.as_deref()),
+                    // Whoever is looking for them may have looked before.
+                    None => drop(self.0.remove(beginning)),
+                }
+            }
+        }
+    }
+
+    fn change(&self, beginning: &[u8], rows: &FirstRows, behind: &[u8], value: Option<&[u8]>) {
+        let place = rows.binary_search_by(|(key, _)| (**key).cmp(behind));
+        match (place, value) {
+            (Err(place), Some(_)) if place >= rows.len() => {}
+            (Err(_), None) => {}
+            // Who moves up is not known.
+            (Ok(_), None) => drop(self.0.remove(beginning)),
+            (place, Some(value)) => {
+                let mut rows = rows.to_vec();
+                let row = (Bytes::from(behind), Bytes::from(value));
+                match place {
+                    Ok(place) => rows.splice(place..=place, [row]).for_each(drop),
+                    Err(place) => rows.insert(place, row),
+                }
+                rows.truncate(CROWD);
+                self.0.insert(beginning.to_vec(), rows.into());
+            }
+        }
+    }
+}
+
+impl Gap<'_> {
+    /// Keeps what was found for whoever asks next, if it is a crowd that is heard of when it changes.
+    pub fn fill(self, beginning: &[u8], rows: &FirstRows) {
+        let is_heard_of = rows.first().is_some_and(|(behind, _)| {
+            let key = [beginning, behind].concat();
+            key::person_beginnings(&key).any(|other| other == beginning)
+        });
+        if let Some(gap) = self.0.filter(|_| is_heard_of && rows.len() >= CROWD) {
+            // It was taken away when something was written meanwhile.
+            let _ = gap.insert(rows.clone());
+        }
+    }
+}
+
+/// The rows of by_person among some that are about to be written, by their keys there.
+pub fn persons(rows: &Rows) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+    let (from, to) = (Tree::ByPerson.key_in_runs(b""), Tree::ByPerson.end_in_runs(b""));
+    let own = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| {
+        (key.get(1..).unwrap_or_default().to_vec(), value.clone())
+    };
+    rows.range(from..to).map(own).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::store::trees::{RowBatch, Trees};
+
+    const BEGINNINGS: [&str; 6] = [
+        "tse/v1/acme/rs/",
+        "tse/v1/acme/rs/m",
+        "tse/v1/acme/rs/mario\0",
+        "tse/v1/acme/rs/l",
+        "tse/v1/acme/rs/maria\0",
+        "tse/v1/acme/frt/m",
+    ];
+
+    fn key(number: u64) -> Vec<u8> {
+        let names = ["rs/maria", "rs/mario", "rs/luca", "rs/", "frt/mia"];
+        let name = names[usize::try_from(number % 5).unwrap()];
+        let id = u128::from(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 60);
+        [b"tse/v1/acme/", name.as_bytes(), &[0], &id.to_be_bytes()].concat()
+    }
+
+    /// Sets a row, or removes it where it is there.
+    fn turn(trees: &Trees, number: u64) {
+        let (mut batch, key) = (RowBatch::default(), key(number));
+        let old = trees.get(Tree::ByPerson, &key).unwrap();
+        let new = old.is_none().then(|| number.to_be_bytes().to_vec());
+        batch.set(Tree::ByPerson, key, old.as_deref(), new);
+        trees.write(batch).unwrap();
+    }
+
+    fn scanned(trees: &Trees, beginning: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let rows = trees.scan(Tree::ByPerson, beginning.as_bytes(), None, CROWD).unwrap();
+        rows.iter().map(|(key, value)| (key[beginning.len()..].to_vec(), value.to_vec())).collect()
+    }
+
+    fn first(trees: &Trees, beginning: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let rows = trees.first_persons(beginning.as_bytes()).unwrap();
+        rows.iter().map(|(key, value)| (key.to_vec(), value.to_vec())).collect()
+    }
+
+    fn is_kept(trees: &Trees, beginning: &str) -> bool {
+        trees.shared.crowds.0.peek(beginning.as_bytes()).is_some()
+    }
+
+    #[test]
+    fn crowds_are_kept_and_always_what_the_runs_have_also_while_others_look_for_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let trees = Trees::open(dir.path(), 1024 * 1024).unwrap();
+        let is_over = AtomicBool::new(false);
+        let mut kept = 0;
+        std::thread::scope(|scope| {
+            let look = || {
+                while !is_over.load(Ordering::Relaxed) {
+                    BEGINNINGS.iter().for_each(|beginning| drop(first(&trees, beginning)));
+                }
+            };
+            scope.spawn(look);
+            scope.spawn(look);
+            for number in 0..4000 {
+                turn(&trees, number * 7 + number / 64);
+                for beginning in BEGINNINGS {
+                    assert_eq!(first(&trees, beginning), scanned(&trees, beginning), "{number}");
+                    kept += usize::from(is_kept(&trees, beginning));
+                }
+            }
+            is_over.store(true, Ordering::Relaxed);
+        });
+        assert!(kept > 4000, "hardly ever was one kept: {kept}");
+        trees.close().unwrap();
+    }
+
+    #[test]
+    fn of_what_is_no_crowd_nothing_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let trees = Trees::open(dir.path(), 1024 * 1024).unwrap();
+        for number in 0..CROWD as u64 {
+            let few = first(&trees, BEGINNINGS[5]);
+            assert_eq!((few.len() as u64, is_kept(&trees, BEGINNINGS[5])), (number, false));
+            let mut batch = RowBatch::default();
+            let id = u128::from(number).to_be_bytes();
+            let key = [BEGINNINGS[5].as_bytes(), b"ia\0", &id].concat();
+            batch.set(Tree::ByPerson, key, None, Some(vec![0]));
+            trees.write(batch).unwrap();
+        }
+        assert_eq!(first(&trees, BEGINNINGS[5]).len(), CROWD);
+        assert!(is_kept(&trees, BEGINNINGS[5]));
+        // Nobody tells of the rows of other beginnings.
+        first(&trees, "tse/v1/acme/f");
+        assert!(!is_kept(&trees, "tse/v1/acme/f"));
+        trees.close().unwrap();
+    }
+}
