@@ -120,7 +120,7 @@ pub async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let selection = selection::parse(call.query)?;
     let listing = list_customers(&call.service.registry, &call.namespace, &selection).await?;
     let next = listing.next.map(|last| selection::next_link(&call.namespace, &selection, last));
-    let body = list::stream(call.service.clone(), call.namespace, listing.cursor, form);
+    let body = list::stream(call.service, call.namespace, listing.cursor, form);
     let mut answer = answer::many(form.content_type(), body);
     if let Some(next) = next {
         answer.headers_mut().insert(LINK, header_value(&next)?);

@@ -3,9 +3,10 @@
 
 use super::list::Selection;
 use super::searching::SearchPlace;
+use super::turns::Turns;
 use super::{OperationError, Registry};
 use crate::customer::{Customer, CustomerId, Namespace};
-use crate::store::{Index, Search, Store, StoreError};
+use crate::store::{Index, Search, Store};
 
 /// Most customers in one page: enough to be quick, few enough to cost no memory.
 const PAGE: usize = 128;
@@ -15,8 +16,8 @@ const PAGE: usize = 128;
 pub(super) enum Source {
     /// Among all of the company.
     All,
-    /// What a search finds, best match first; nothing while a piece of it is being done.
-    Search(Option<Box<Search>>, SearchPlace),
+    /// What a search finds, best match first.
+    Search(Box<Search>, SearchPlace),
     /// These, which were read already.
     Read(Vec<Customer>),
     /// Where an index leads to. A criterion that has no index is none of these, but a filter.
@@ -56,6 +57,12 @@ impl Cursor {
         }
     }
 
+    /// One with nothing behind it.
+    fn ended() -> Cursor {
+        let (criteria, source) = (Vec::new(), Source::Read(Vec::new()));
+        Cursor { source, criteria, after: None, until: None, page: PAGE, has_ended: true }
+    }
+
     /// Ends the list behind `last`, or here.
     pub(super) fn end_at(&mut self, last: Option<CustomerId>) {
         self.until = last;
@@ -70,15 +77,23 @@ impl Cursor {
     /// The next customers, at most 128; none only at the end.
     ///
     /// # Errors
-    /// The store cannot be read.
+    /// The store cannot be read. Then it is the end, too.
     pub async fn next_page(
         &mut self,
         registry: &Registry,
         namespace: &Namespace,
     ) -> Result<Vec<Customer>, OperationError> {
         while !self.has_ended {
-            let mut page = self.read(registry, namespace).await?;
-            page.retain(|customer| self.selects(customer));
+            let mut cursor = std::mem::replace(self, Cursor::ended());
+            let (turns, store, namespace) =
+                (cursor.turns(registry), registry.store.clone(), namespace.clone());
+            let read = async move {
+                let page = cursor.read(&store, &namespace).await;
+                (cursor, page)
+            };
+            let (cursor, page) = turns.run(read).await?;
+            let page = page?;
+            *self = cursor;
             if !page.is_empty() {
                 return Ok(page);
             }
@@ -86,43 +101,49 @@ impl Cursor {
         Ok(Vec::new())
     }
 
-    /// The next page of the source, unfiltered.
-    async fn read(
+    /// Whose turn it is to read from such a source.
+    pub(super) fn turns(&self, registry: &Registry) -> Turns {
+        match self.source {
+            Source::Search(..) => registry.searches.turns(),
+            _ => registry.pages.clone(),
+        }
+    }
+
+    /// What is wanted of the next page of the source: it may be nothing, and more behind it.
+    pub(super) async fn read(
         &mut self,
-        registry: &Registry,
+        store: &Store,
         namespace: &Namespace,
     ) -> Result<Vec<Customer>, OperationError> {
         let size = std::mem::replace(&mut self.page, PAGE);
-        match &mut self.source {
+        let mut page = match &mut self.source {
             Source::Search(search, _place) => {
-                let Some(begun) = search.take() else {
-                    // A piece of it failed.
-                    self.has_ended = true;
-                    return Ok(Vec::new());
-                };
-                let found = found(registry.store.clone(), begun, size);
-                let (begun, page) = registry.searches.run(found).await?;
-                (*search, self.has_ended) = (Some(begun), page.as_ref().map_or(0, Vec::len) < size);
-                Ok(page?)
+                let page = store.found(search, size).await?;
+                self.has_ended = page.len() < size;
+                page
             }
             Source::Read(page) => {
                 self.has_ended = true;
-                Ok(std::mem::take(page))
+                std::mem::take(page)
             }
             Source::All => {
-                let page = all(registry.store.clone(), namespace.clone(), self.after, size);
-                let page = registry.pages.run(page).await??;
+                let page = store.customers(namespace, self.after, size).await?;
                 self.pass(page.last().map(|customer| customer.id), page.len() == size);
-                Ok(page)
+                page
             }
             Source::Index(index) => {
-                let (store, namespace, index) = (&registry.store, namespace.clone(), index.clone());
-                let page = indexed(store.clone(), namespace, index, self.after, size);
-                let (page, last, goes_on) = registry.pages.run(page).await??;
-                self.pass(last, goes_on);
-                Ok(page)
+                let ids = store.indexed(namespace, index, self.after, size).await?;
+                let mut page = Vec::with_capacity(ids.len());
+                for id in &ids {
+                    // One that is gone since the index was read is not in the list.
+                    page.extend(store.customer(namespace, *id).await?);
+                }
+                self.pass(ids.last().copied(), ids.len() == size);
+                page
             }
-        }
+        };
+        page.retain(|customer| self.selects(customer));
+        Ok(page)
     }
 
     /// Takes note that the source was read up to `last`, and whether it may go on.
@@ -136,43 +157,4 @@ impl Cursor {
         self.until.is_none_or(|until| customer.id <= until)
             && self.criteria.iter().all(|index| index.leads_to(customer))
     }
-}
-
-/// The next that a search finds, and the search.
-async fn found(
-    store: Store,
-    mut search: Box<Search>,
-    size: usize,
-) -> (Box<Search>, Result<Vec<Customer>, StoreError>) {
-    let page = store.found(&mut search, size).await;
-    (search, page)
-}
-
-/// The next customers of the company.
-async fn all(
-    store: Store,
-    namespace: Namespace,
-    after: Option<CustomerId>,
-    size: usize,
-) -> Result<Vec<Customer>, StoreError> {
-    store.customers(&namespace, after, size).await
-}
-
-/// The next customers that an index leads to, the last id that it leads to, and whether there may be
-/// more of them.
-async fn indexed(
-    store: Store,
-    namespace: Namespace,
-    index: Index,
-    after: Option<CustomerId>,
-    size: usize,
-) -> Result<(Vec<Customer>, Option<CustomerId>, bool), StoreError> {
-    let ids = store.indexed(&namespace, &index, after, size).await?;
-    let (last, goes_on) = (ids.last().copied(), ids.len() == size);
-    let mut page = Vec::with_capacity(ids.len());
-    for id in ids {
-        // One that is gone since the index was read is not in the list.
-        page.extend(store.customer(&namespace, id).await?);
-    }
-    Ok((page, last, goes_on))
 }

@@ -1,10 +1,11 @@
 //! Listing a company's customers: all of them, or those that a selection leaves, oldest first, or
 //! best match first where they are searched for.
 //!
-//! A list is read through a [`Cursor`].
+//! A list is read through a [`Cursor`], or ahead through its [`Pages`].
 
 pub use super::cursor::Cursor;
 use super::cursor::Source;
+pub use super::pages::{Page, Pages};
 use super::{OperationError, Registry};
 use crate::customer::assessment::Category;
 use crate::customer::vat::VatNumber;
@@ -129,7 +130,7 @@ async fn list_found(
         let cursor = Cursor::new(selection, Source::Read(Vec::new()));
         return Ok(Listing { cursor, next: None });
     };
-    let mut cursor = Cursor::new(selection, Source::Search(Some(Box::new(search)), place));
+    let mut cursor = Cursor::new(selection, Source::Search(Box::new(search), place));
     let Some(limit) = selection.limit else {
         return Ok(Listing { cursor, next: None });
     };

@@ -21,6 +21,7 @@ pub mod list;
 pub mod look;
 mod meter;
 mod models;
+mod pages;
 pub mod read;
 pub mod renew;
 mod searching;

@@ -46,6 +46,11 @@ impl Searches {
     ) -> Result<T, StoreError> {
         self.turns.run(piece).await
     }
+
+    /// Whose turn it is to do a piece of one.
+    pub fn turns(&self) -> Turns {
+        self.turns.clone()
+    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 //! the other, or many lists at once, would otherwise have all of them while a single customer waits.
 
 use std::future::Future;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::task::{JoinError, JoinSet, spawn_blocking};
+use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::store::StoreError;
 
@@ -26,8 +27,8 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Does `work` when it is its turn, on a thread for such work, so that meanwhile whoever waits for it
-    /// can do something else: a task would be done by the same thread of the runtime, afterwards.
+    /// Does `work` when it is its turn, on a thread for such work: a task would be done by the thread of
+    /// the runtime that begins it, once that has nothing else to do.
     ///
     /// Whoever waits for it may not be asked any more, as the body of an answer whose client leaves no
     /// window for it: that keeps the turn from nobody. Work that nobody waits for any more is not done.
@@ -38,53 +39,62 @@ impl Turns {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        if let Ok(turn) = self.0.clone().try_acquire_owned() {
-            return on_thread(work, turn).await;
-        }
-        let turns = self.0.clone();
-        let mut waiting = JoinSet::new();
-        waiting.spawn(async move {
-            let turn = turns.acquire_owned().await.map_err(|_| StoreError::Closed)?;
-            on_thread(work, turn).await
+        let (mut answer, answered) = oneshot::channel();
+        let _waiting = self.begin(|turn| async move {
+            let work = AssertUnwindSafe(work).catch_unwind();
+            tokio::select! {
+                biased;
+                () = answer.closed() => {}
+                done = work => {
+                    drop(turn);
+                    // Nobody waits for it any more.
+                    let _ = answer.send(done);
+                }
+            }
         });
-        waiting.join_next().await.map_or(Err(StoreError::Closed), joined)?
+        let done = answered.await.map_err(|_| StoreError::Closed)?;
+        done.map_err(|panic| resume_unwind(panic))
+    }
+
+    /// Begins `work` as soon as it is its turn, and not at all if what comes back is dropped before.
+    pub fn begin<F: Future<Output = ()>>(
+        &self,
+        work: impl FnOnce(Turn) -> F + Send + 'static,
+    ) -> Waiting {
+        let runtime = Handle::current();
+        let work = move |turn| runtime.block_on(work(turn));
+        let mut waiting = JoinSet::new();
+        match self.0.clone().try_acquire_owned() {
+            Ok(turn) => drop(spawn_blocking(|| work(turn))),
+            Err(_) => {
+                let turns = self.0.clone();
+                waiting.spawn(async move {
+                    // An error would say that no turns are given any more, and they always are.
+                    if let Ok(turn) = turns.acquire_owned().await {
+                        spawn_blocking(|| work(turn));
+                    }
+                });
+            }
+        }
+        waiting
+    }
+
+    /// Another turn at once, if nobody else waits for one.
+    pub fn again(&self, turn: Turn) -> Option<Turn> {
+        drop(turn);
+        self.0.clone().try_acquire_owned().ok()
     }
 }
 
-/// Does `work` on a thread that keeps the turn until it is done, or until nobody waits for it any more.
-async fn on_thread<T: Send + 'static>(
-    work: impl Future<Output = T> + Send + 'static,
-    turn: OwnedSemaphorePermit,
-) -> Result<T, StoreError> {
-    let runtime = Handle::current();
-    let (_waits, nobody_waits) = oneshot::channel::<()>();
-    let work = async move {
-        tokio::select! {
-            biased;
-            _ = nobody_waits => Err(StoreError::Closed),
-            done = work => Ok(done),
-        }
-    };
-    let thread = spawn_blocking(move || {
-        let _turn = turn;
-        runtime.block_on(work)
-    });
-    joined(thread.await)?
-}
+/// A turn, until it is dropped.
+pub type Turn = OwnedSemaphorePermit;
 
-/// What became of a task; a panic goes on here.
-fn joined<T>(ended: Result<T, JoinError>) -> Result<T, StoreError> {
-    ended.map_err(|error| match error.try_into_panic() {
-        Ok(panic) => resume_unwind(panic),
-        Err(_) => StoreError::Closed,
-    })
-}
+/// Work that waits for its turn, as long as this is held.
+pub type Waiting = JoinSet<()>;
 
 #[cfg(test)]
 mod tests {
     use std::future::pending;
-
-    use futures_util::FutureExt;
 
     use super::*;
 
