@@ -106,7 +106,7 @@ struct List {
 
 /// What `cursor` goes through, in that form.
 pub fn stream(service: &Service, namespace: Namespace, cursor: Cursor, form: Form) -> AnswerBody {
-    let pages = Pages::begin(&service.registry, namespace, cursor);
+    let pages = Pages::of(&service.registry, namespace, cursor);
     let list = List { pages, form, is_first: true };
     AnswerBody::Stream(Box::pin(stream::try_unfold(list, next_chunk)))
 }

@@ -74,7 +74,8 @@ impl Cursor {
         self.has_ended
     }
 
-    /// The next customers, at most 128; none only at the end.
+    /// The next customers, at most 128; none only at the end. Whoever gives this up on the way cannot
+    /// go on.
     ///
     /// # Errors
     /// The store cannot be read. Then it is the end, too.
@@ -83,10 +84,20 @@ impl Cursor {
         registry: &Registry,
         namespace: &Namespace,
     ) -> Result<Vec<Customer>, OperationError> {
+        let turns = self.turns(registry);
+        self.read_in_turn(&turns, &registry.store, namespace).await
+    }
+
+    /// The same, when it is its turn.
+    pub(super) async fn read_in_turn(
+        &mut self,
+        turns: &Turns,
+        store: &Store,
+        namespace: &Namespace,
+    ) -> Result<Vec<Customer>, OperationError> {
         while !self.has_ended {
             let mut cursor = std::mem::replace(self, Cursor::ended());
-            let (turns, store, namespace) =
-                (cursor.turns(registry), registry.store.clone(), namespace.clone());
+            let (store, namespace) = (store.clone(), namespace.clone());
             let read = async move {
                 let page = cursor.read(&store, &namespace).await;
                 (cursor, page)

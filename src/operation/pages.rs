@@ -28,9 +28,17 @@ pub struct Pages {
     store: Store,
     namespace: Namespace,
     turns: Turns,
-    read: mpsc::Receiver<Read>,
-    has_ended: bool,
-    _waiting: Waiting,
+    rest: Rest,
+}
+
+/// What was not taken yet.
+enum Rest {
+    /// It begins here: many lists have one page only, which is not worth a thread.
+    Cursor(Cursor),
+    /// It is being read ahead, as long as this is held.
+    Ahead(mpsc::Receiver<Read>, Waiting),
+    /// Nothing.
+    Nothing,
 }
 
 /// A page that was read, of which perhaps nothing was wanted; and where to go on, unless that is being
@@ -38,49 +46,55 @@ pub struct Pages {
 struct Read(Result<Page, OperationError>, Option<Cursor>);
 
 impl Pages {
-    /// Those that `cursor` yields; begins to read them.
-    pub fn begin(registry: &Registry, namespace: Namespace, cursor: Cursor) -> Pages {
+    /// Those that `cursor` yields.
+    pub fn of(registry: &Registry, namespace: Namespace, cursor: Cursor) -> Pages {
         let (store, turns) = (registry.store.clone(), cursor.turns(registry));
-        let (read, waiting) = read_ahead(&store, &namespace, &turns, cursor);
-        Pages { store, namespace, turns, read, has_ended: false, _waiting: waiting }
+        Pages { store, namespace, turns, rest: Rest::Cursor(cursor) }
     }
 
-    /// The next page; none behind the last one.
+    /// The next page; none behind the last one. Whoever gives this up on the way cannot go on.
     ///
     /// # Errors
     /// The store cannot be read. Then there is none behind it.
     pub async fn next(&mut self) -> Result<Option<Page>, OperationError> {
-        while !self.has_ended {
-            let closed = || Read(Err(StoreError::Closed.into()), None);
-            let Read(page, rest) = self.read.recv().await.unwrap_or_else(closed);
-            if let Some(cursor) = rest {
-                (self.read, self._waiting) =
-                    read_ahead(&self.store, &self.namespace, &self.turns, cursor);
-            }
-            self.has_ended = page.as_ref().map_or(true, |page| page.is_last);
+        loop {
+            let (Read(page, more), ahead) = match std::mem::replace(&mut self.rest, Rest::Nothing) {
+                Rest::Cursor(cursor) => (self.first(cursor).await, Rest::Nothing),
+                Rest::Ahead(mut read, waiting) => {
+                    let closed = || Read(Err(StoreError::Closed.into()), None);
+                    let next = read.recv().await.unwrap_or_else(closed);
+                    (next, Rest::Ahead(read, waiting))
+                }
+                Rest::Nothing => return Ok(None),
+            };
             let page = page?;
+            self.rest = match more {
+                Some(cursor) => self.read_ahead(cursor),
+                None if page.is_last => Rest::Nothing,
+                None => ahead,
+            };
             if page.is_last || !page.customers.is_empty() {
                 return Ok(Some(page));
             }
         }
-        Ok(None)
     }
-}
 
-/// Begins to read ahead from `cursor` on.
-fn read_ahead(
-    store: &Store,
-    namespace: &Namespace,
-    turns: &Turns,
-    cursor: Cursor,
-) -> (mpsc::Receiver<Read>, Waiting) {
-    let (sender, read) = mpsc::channel(AHEAD);
-    let (store, namespace, turns) = (store.clone(), namespace.clone(), turns.clone());
-    let waiting = turns.clone().begin(|turn| async move {
-        let reader = Reader { store, namespace, turns, sender: &sender };
-        reader.run(cursor, turn).await;
-    });
-    (read, waiting)
+    async fn first(&self, mut cursor: Cursor) -> Read {
+        let read = cursor.read_in_turn(&self.turns, &self.store, &self.namespace).await;
+        let is_last = cursor.has_ended();
+        Read(read.map(|customers| Page { customers, is_last }), (!is_last).then_some(cursor))
+    }
+
+    /// Begins to read ahead from `cursor` on.
+    fn read_ahead(&self, cursor: Cursor) -> Rest {
+        let (sender, read) = mpsc::channel(AHEAD);
+        let (store, namespace, turns) =
+            (self.store.clone(), self.namespace.clone(), self.turns.clone());
+        let waiting = self.turns.begin(|turn| async move {
+            Reader { store, namespace, turns, sender: &sender }.run(cursor, turn).await;
+        });
+        Rest::Ahead(read, waiting)
+    }
 }
 
 struct Reader<'s> {

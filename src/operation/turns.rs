@@ -2,12 +2,11 @@
 //! the other, or many lists at once, would otherwise have all of them while a single customer waits.
 
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use futures_util::FutureExt;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::store::StoreError;
@@ -27,11 +26,9 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Does `work` when it is its turn, on a thread for such work: a task would be done by the thread of
-    /// the runtime that begins it, once that has nothing else to do.
-    ///
-    /// Whoever waits for it may not be asked any more, as the body of an answer whose client leaves no
-    /// window for it: that keeps the turn from nobody. Work that nobody waits for any more is not done.
+    /// Does `work` when it is its turn, on a task of its own: whoever waits for it may not be asked
+    /// any more, as the body of an answer whose client leaves no window for it, and would then keep
+    /// the turn from all others. Work that nobody waits for any more is not done.
     ///
     /// # Errors
     /// [`StoreError::Closed`]: the service is about to end.
@@ -39,24 +36,24 @@ impl Turns {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (mut answer, answered) = oneshot::channel();
-        let _waiting = self.begin(|turn| async move {
-            let work = AssertUnwindSafe(work).catch_unwind();
-            tokio::select! {
-                biased;
-                () = answer.closed() => {}
-                done = work => {
-                    drop(turn);
-                    // Nobody waits for it any more.
-                    let _ = answer.send(done);
-                }
-            }
+        let turns = self.0.clone();
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            // An error would say that no turns are given any more, and they always are.
+            let _turn = turns.acquire_owned().await;
+            work.await
         });
-        let done = answered.await.map_err(|_| StoreError::Closed)?;
-        done.map_err(|panic| resume_unwind(panic))
+        match task.join_next().await {
+            Some(Ok(done)) => Ok(done),
+            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+            _ => Err(StoreError::Closed),
+        }
     }
 
-    /// Begins `work` as soon as it is its turn, and not at all if what comes back is dropped before.
+    /// Begins `work` as soon as it is its turn, and not at all if what comes back is dropped before. It is
+    /// done on a thread for such work, beside all else: a task that is begun is done by the same thread
+    /// of the runtime, once that has nothing else to do. To wake a thread takes as long as to read some
+    /// ten customers, though.
     pub fn begin<F: Future<Output = ()>>(
         &self,
         work: impl FnOnce(Turn) -> F + Send + 'static,
@@ -95,6 +92,8 @@ pub type Waiting = JoinSet<()>;
 #[cfg(test)]
 mod tests {
     use std::future::pending;
+
+    use futures_util::FutureExt;
 
     use super::*;
 
