@@ -4,6 +4,7 @@
 //! goes on with costs the memory of three pages and no thread.
 
 use tokio::sync::mpsc;
+use tokio::task::yield_now;
 
 use super::cursor::Cursor;
 use super::turns::{Turn, Turns, Waiting};
@@ -61,6 +62,8 @@ impl Pages {
             let (Read(page, more), ahead) = match std::mem::replace(&mut self.rest, Rest::Nothing) {
                 Rest::Cursor(cursor) => (self.first(cursor).await, Rest::Nothing),
                 Rest::Ahead(mut read, waiting) => {
+                    // It may be there already: between two pages others have the thread of the runtime.
+                    yield_now().await;
                     let closed = || Read(Err(StoreError::Closed.into()), None);
                     let next = read.recv().await.unwrap_or_else(closed);
                     (next, Rest::Ahead(read, waiting))
