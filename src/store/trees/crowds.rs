@@ -177,6 +177,15 @@ mod tests {
         rows.iter().map(|(key, value)| (key.to_vec(), value.to_vec())).collect()
     }
 
+    /// Says so when it is dropped.
+    struct Over<'o>(&'o AtomicBool);
+
+    impl Drop for Over<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
     fn is_kept(trees: &Trees, beginning: &str) -> bool {
         trees.shared.crowds.0.peek(beginning.as_bytes()).is_some()
     }
@@ -195,6 +204,8 @@ mod tests {
             };
             scope.spawn(look);
             scope.spawn(look);
+            // Also where an assertion fails: they are waited for.
+            let _over = Over(&is_over);
             for number in 0..4000 {
                 turn(&trees, number * 7 + number / 64);
                 for beginning in BEGINNINGS {
@@ -202,7 +213,6 @@ mod tests {
                     kept += usize::from(is_kept(&trees, beginning));
                 }
             }
-            is_over.store(true, Ordering::Relaxed);
         });
         assert!(kept > 4000, "hardly ever was one kept: {kept}");
         trees.close().unwrap();
