@@ -125,7 +125,7 @@ async fn list_found(
         (registry.store.clone(), namespace.clone(), search.words.clone());
     let after = selection.after;
     let begun = async move { store.search(&namespace_of, &words, after).await };
-    let Some(search) = registry.searches.run(begun).await?? else {
+    let Some(search) = registry.searches.turns().run(begun).await?? else {
         // There is no place behind what is not found, so nothing is there.
         let cursor = Cursor::new(selection, Source::Read(Vec::new()));
         return Ok(Listing { cursor, next: None });

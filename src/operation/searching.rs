@@ -36,17 +36,6 @@ impl Searches {
         place.map(Arc::new).map_err(|_| StoreError::Overloaded)
     }
 
-    /// Does a piece of a search when it is its turn.
-    ///
-    /// # Errors
-    /// As [`Turns::run`].
-    pub async fn run<T: Send + 'static>(
-        &self,
-        piece: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.turns.run(piece).await
-    }
-
     /// Whose turn it is to do a piece of one.
     pub fn turns(&self) -> Turns {
         self.turns.clone()

@@ -65,9 +65,13 @@ pub fn namespace(key: &[u8]) -> Result<Namespace, StoreError> {
 
 /// The namespace of a key that begins with one, whatever else is in it.
 pub fn owner(key: &[u8]) -> Result<Namespace, StoreError> {
+    namespace(behind_slash(key, 3).and_then(|end| key.get(..end)).unwrap_or_default())
+}
+
+/// The place behind the slash with that number in a key; the first one is 1. A namespace ends behind the third.
+pub fn behind_slash(key: &[u8], number: usize) -> Option<usize> {
     let slashes = key.iter().enumerate().filter(|(_, byte)| **byte == b'/');
-    let end = slashes.map(|(place, _)| place + 1).nth(2);
-    namespace(end.and_then(|end| key.get(..end)).unwrap_or_default())
+    slashes.map(|(place, _)| place + 1).nth(number.checked_sub(1)?)
 }
 
 /// Key of a customer.
@@ -146,8 +150,7 @@ pub fn index_beginning(namespace: &Namespace, beginning: &str) -> Vec<u8> {
 /// how the last name sounds with and without the first letter of the first name.
 pub fn person_beginnings(by_person: &[u8]) -> impl Iterator<Item = &[u8]> {
     let (whole, _) = by_person.split_last_chunk::<ID>().unwrap_or((&[], &[0; ID]));
-    let slashes = whole.iter().enumerate().filter(|(_, byte)| **byte == b'/');
-    let sound = slashes.map(|(place, _)| place + 1).nth(3);
+    let sound = behind_slash(whole, 4);
     let letter = sound.and_then(|sound| {
         let first = std::str::from_utf8(whole.get(sound..)?).ok()?;
         Some(sound + first.chars().next().filter(|letter| *letter != '\0')?.len_utf8())

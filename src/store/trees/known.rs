@@ -14,7 +14,7 @@ use fastbloom::AtomicBloomFilter;
 
 use super::runs::Rows;
 use super::{Shared, Tree, Trees};
-use crate::store::StoreError;
+use crate::store::{StoreError, key};
 
 /// The trees whose texts are known: indexes, and the words themselves.
 const TREES: [Tree; 5] =
@@ -277,8 +277,7 @@ fn text_of(key: &[u8]) -> Option<&[u8]> {
 
 /// How much of the key of a word is before it: the tree, the company and the field (see key.rs).
 fn head_of(word: &[u8]) -> Option<usize> {
-    let slashes = word.iter().enumerate().filter(|(_, byte)| **byte == b'/');
-    slashes.map(|(place, _)| place + 2).nth(2)
+    key::behind_slash(word, 3).map(|field| field + 1)
 }
 
 impl Filter {

@@ -46,7 +46,7 @@ const FORMAT: u64 = 7;
 /// Threads that walk through trees at the same time, at most.
 const WALKERS: usize = 4;
 
-/// Of the memory for what was read, crowds take one part in so many.
+/// Crowds take one part in so many of the memory for what was read, on top of it.
 const CROWDS: u64 = 8;
 
 /// How long sled may take to let go of damaged files.
