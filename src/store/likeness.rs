@@ -85,7 +85,7 @@ impl Store {
         }
         if tree == Tree::ByPerson && limit <= CROWD {
             let rows = self.engine.noticed(self.engine.trees()?.first_persons(&prefix))?;
-            let read = |(behind, marks): &(Bytes, Bytes)| Alike::read(likeness, behind, marks);
+            let read = |(behind, marks)| Alike::read(likeness, behind, marks);
             return self.engine.noticed(rows.iter().take(limit).map(read).collect());
         }
         let rows = self.engine.scan(tree, &prefix, None, limit).await?;

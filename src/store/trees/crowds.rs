@@ -10,9 +10,9 @@ use std::sync::Arc;
 use quick_cache::sync::{Cache, GuardResult, PlaceholderGuard};
 use quick_cache::{DefaultHashBuilder, Weighter};
 
+use super::Tree;
 use super::runs::Rows;
-use super::{Bytes, Tree};
-use crate::store::key;
+use crate::store::{StoreError, key};
 
 /// Most rows of by_person that are asked for at once by what their keys begin with.
 pub const CROWD: usize = 16;
@@ -23,12 +23,45 @@ const USUAL: usize = 1024;
 /// Bytes that a crowd takes beside its rows and what they begin with, about.
 const OVERHEAD: u64 = 128;
 
-/// Bytes that sled keeps of a key or value in place; longer ones are elsewhere.
-const IN_PLACE: usize = 22;
+/// The first rows of by_person with keys that begin alike, at most [`CROWD`], in order; of their keys
+/// what is behind that. All in one piece of memory, as there are many crowds: of each row the length of
+/// either part, one byte each, and the parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstRows(Arc<[u8]>);
 
-/// The first rows of by_person with keys that begin alike, at most [`CROWD`]: of their keys what is
-/// behind that, in order.
-pub type FirstRows = Arc<[(Bytes, Bytes)]>;
+/// What is behind the beginning of a row's key, and its value.
+type FirstRow<'r> = (&'r [u8], &'r [u8]);
+
+impl FirstRows {
+    /// These.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`]: one is longer than any that is ever written.
+    pub fn of<'r>(rows: impl Iterator<Item = FirstRow<'r>>) -> Result<FirstRows, StoreError> {
+        let too_long = |error| StoreError::damaged("a stored row is too long", error);
+        let mut bytes = Vec::new();
+        for (behind, value) in rows {
+            for part in [behind, value] {
+                bytes.push(u8::try_from(part.len()).map_err(too_long)?);
+            }
+            bytes.extend_from_slice(behind);
+            bytes.extend_from_slice(value);
+        }
+        Ok(FirstRows(bytes.into()))
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = FirstRow<'_>> {
+        let mut rest = &*self.0;
+        std::iter::from_fn(move || {
+            let ([behind, value], parts) = rest.split_first_chunk()?;
+            let (behind, parts) = parts.split_at_checked(usize::from(*behind))?;
+            let (value, next) = parts.split_at_checked(usize::from(*value))?;
+            rest = next;
+            Some((behind, value))
+        })
+    }
+}
 
 /// The crowds that were asked for last, by what their keys begin with.
 pub struct Crowds(Cache<Vec<u8>, FirstRows, Weight>);
@@ -53,11 +86,7 @@ struct Weight;
 
 impl Weighter<Vec<u8>, FirstRows> for Weight {
     fn weight(&self, beginning: &Vec<u8>, rows: &FirstRows) -> u64 {
-        let elsewhere = |text: &Bytes| if text.len() > IN_PLACE { text.len() } else { 0 };
-        let rows = rows
-            .iter()
-            .map(|(key, value)| size_of::<(Bytes, Bytes)>() + elsewhere(key) + elsewhere(value));
-        OVERHEAD + (beginning.len() + rows.sum::<usize>()) as u64
+        OVERHEAD + (beginning.len() + rows.0.len()) as u64
     }
 }
 
@@ -92,30 +121,34 @@ impl Crowds {
     }
 
     fn change(&self, beginning: &[u8], rows: &FirstRows, behind: &[u8], value: Option<&[u8]>) {
+        let rows: Vec<FirstRow<'_>> = rows.iter().collect();
         let is_all = rows.len() < CROWD;
-        let mut changed = Vec::new();
-        match (rows.binary_search_by(|(key, _)| (**key).cmp(behind)), value) {
+        let mut changed = Vec::with_capacity(CROWD + 1);
+        match (rows.binary_search_by(|(key, _)| (*key).cmp(behind)), value) {
             (Err(_), None) => return,
             (Err(place), Some(_)) if place == rows.len() && !is_all => return,
             // Who moves up is not known.
             (Ok(_), None) if !is_all => return drop(self.0.remove(beginning)),
             (Ok(place) | Err(place), value) => {
                 let (before, from) = rows.split_at(place);
-                let is_same = |(key, _): &&(Bytes, Bytes)| **key == *behind;
                 changed.extend_from_slice(before);
-                changed.extend(value.map(|value| (Bytes::from(behind), Bytes::from(value))));
-                changed.extend(from.iter().skip_while(is_same).cloned());
+                changed.extend(value.map(|value| (behind, value)));
+                changed.extend(from.iter().skip_while(|(key, _)| *key == behind));
                 changed.truncate(CROWD);
             }
         }
-        self.0.insert(beginning.to_vec(), changed.into());
+        match FirstRows::of(changed.into_iter()) {
+            Ok(changed) => self.0.insert(beginning.to_vec(), changed),
+            // Whoever asks next meets it, too.
+            Err(_) => drop(self.0.remove(beginning)),
+        }
     }
 }
 
 impl Gap<'_> {
     /// Keeps what was found for whoever asks next, if it is heard of when it changes.
     pub fn fill(self, beginning: &[u8], rows: &FirstRows) {
-        let is_heard_of = rows.first().is_some_and(|(behind, _)| {
+        let is_heard_of = rows.iter().next().is_some_and(|(behind, _)| {
             let key = [beginning, behind].concat();
             key::person_beginnings(&key).any(|other| other == beginning)
         });
@@ -174,7 +207,7 @@ mod tests {
 
     fn first(trees: &Trees, beginning: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
         let rows = trees.first_persons(beginning.as_bytes()).unwrap();
-        rows.iter().map(|(key, value)| (key.to_vec(), value.to_vec())).collect()
+        rows.iter().map(|(behind, value)| (behind.to_vec(), value.to_vec())).collect()
     }
 
     /// Says so when it is dropped.

@@ -347,8 +347,8 @@ impl Trees {
             Found::Nothing(gap) => gap,
         };
         let rows = self.scan(Tree::ByPerson, beginning, None, CROWD)?;
-        let behind = |key: Bytes| Bytes::from(key.get(beginning.len()..).unwrap_or_default());
-        let rows = rows.into_iter().map(|(key, marks)| (behind(key), marks)).collect();
+        let behind = |key| <[u8]>::get(key, beginning.len()..).unwrap_or_default();
+        let rows = FirstRows::of(rows.iter().map(|(key, marks)| (behind(key), &**marks)))?;
         gap.fill(beginning, &rows);
         Ok(rows)
     }
