@@ -13,21 +13,22 @@ use crate::customer::assessment::{
 const FIELDS: [&str; 4] = ["first-name", "last-name", "email", "vat-number"];
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct AssessmentV1 {
+pub(super) struct AssessmentV1<'r> {
     version: u32,
     category: u8,
     confidence: u8,
     quality: u8,
-    advisories: Vec<AdvisoryV1>,
+    #[serde(borrow)]
+    advisories: Vec<AdvisoryV1<'r>>,
     duplicate: Option<DuplicateV1>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct AdvisoryV1 {
+struct AdvisoryV1<'r> {
     field: u8,
     code: u8,
-    message: String,
-    suggestion: Option<String>,
+    message: &'r str,
+    suggestion: Option<&'r str>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -37,8 +38,8 @@ pub(super) struct DuplicateV1 {
     field: u8,
 }
 
-impl AssessmentV1 {
-    pub(super) fn freeze(assessment: &Assessment) -> Result<AssessmentV1, StoreError> {
+impl<'r> AssessmentV1<'r> {
+    pub(super) fn freeze(assessment: &'r Assessment) -> Result<AssessmentV1<'r>, StoreError> {
         // That of the duplicate is made from the duplicate again.
         let advisories = assessment.advisories().iter();
         let advisories = advisories.filter(|it| it.code != AdvisoryCode::PossibleDuplicate);
@@ -66,13 +67,13 @@ impl AssessmentV1 {
     }
 }
 
-impl AdvisoryV1 {
-    fn freeze(advisory: &Advisory) -> Result<AdvisoryV1, StoreError> {
+impl<'r> AdvisoryV1<'r> {
+    fn freeze(advisory: &'r Advisory) -> Result<AdvisoryV1<'r>, StoreError> {
         Ok(AdvisoryV1 {
             field: field_number(advisory.field)?,
             code: advisory_number(advisory.code),
-            message: advisory.message.clone(),
-            suggestion: advisory.suggestion.clone(),
+            message: &advisory.message,
+            suggestion: advisory.suggestion.as_deref(),
         })
     }
 
@@ -80,8 +81,8 @@ impl AdvisoryV1 {
         Ok(Advisory {
             field: field_from(self.field)?,
             code: advisory_from(self.code)?,
-            message: self.message,
-            suggestion: self.suggestion,
+            message: self.message.to_owned(),
+            suggestion: self.suggestion.map(str::to_owned),
         })
     }
 }

@@ -7,8 +7,8 @@
 //! Decoding never trusts a length (bincode without a limit would abort the process), checks the
 //! checksum first, and refuses trailing bytes.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
@@ -74,10 +74,10 @@ pub fn open(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), StoreError> {
     Ok((*version, body))
 }
 
-/// The value in a body, all of which it must use.
-pub fn decode_body<T: DeserializeOwned>(kind: Kind, body: &[u8]) -> Result<T, StoreError> {
+/// The value in a body, all of which it must use. It may borrow its texts there.
+pub fn decode_body<'b, T: Deserialize<'b>>(kind: Kind, body: &'b [u8]) -> Result<T, StoreError> {
     let config = bincode::config::standard().with_limit::<MAX_ENCODED>();
-    let (value, used) = bincode::serde::decode_from_slice(body, config)
+    let (value, used) = bincode::serde::borrow_decode_from_slice(body, config)
         .map_err(|error| damaged(kind, &error.to_string()))?;
     if used == body.len() { Ok(value) } else { Err(damaged(kind, "bytes are left over")) }
 }

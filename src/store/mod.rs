@@ -228,9 +228,13 @@ impl Store {
         let prefix = namespace.prefix().as_bytes();
         let after = after.map(|id| key::customer(namespace, id));
         let rows = self.engine.scan(Tree::Customer, prefix, after.as_deref(), limit).await?;
-        let customers =
-            rows.iter().map(|(key, value)| record::decode_customer(key::customer_id(key)?, value));
-        self.engine.noticed(customers.collect())
+        let decode =
+            |(key, value): &(Bytes, Bytes)| record::decode_customer(key::customer_id(key)?, value);
+        let mut customers = Vec::with_capacity(rows.len());
+        for row in &rows {
+            customers.push(self.engine.noticed(decode(row))?);
+        }
+        Ok(customers)
     }
 
     /// Up to `limit` customers of any company, beginning behind `after`, by company and age.

@@ -15,12 +15,13 @@ use crate::customer::assessment::PossibleDuplicate;
 use crate::customer::vat::VatNumber;
 use crate::customer::{Assessment, Customer, CustomerId, Details, Event, EventKind};
 
+/// Its texts stay where they are: there are four of them in each of the many records that a list reads.
 #[derive(Serialize, Deserialize)]
-struct CustomerV1 {
-    first_name: String,
-    last_name: String,
-    email: String,
-    vat_number: String,
+struct CustomerV1<'r> {
+    first_name: &'r str,
+    last_name: &'r str,
+    email: &'r str,
+    vat_number: &'r str,
     created_at: i64,
     updated_at: i64,
     revision: u32,
@@ -28,9 +29,10 @@ struct CustomerV1 {
 
 /// Version 1, and what is understood of the customer.
 #[derive(Serialize, Deserialize)]
-struct CustomerV2 {
-    v1: CustomerV1,
-    assessment: AssessmentV1,
+struct CustomerV2<'r> {
+    #[serde(borrow)]
+    v1: CustomerV1<'r>,
+    assessment: AssessmentV1<'r>,
 }
 
 /// The bytes that keep `customer`; its id is in the key. One that nobody has judged yet has those
@@ -38,10 +40,10 @@ struct CustomerV2 {
 pub fn encode_customer(customer: &Customer) -> Result<Vec<u8>, StoreError> {
     let details = &customer.details;
     let v1 = CustomerV1 {
-        first_name: details.first_name.clone(),
-        last_name: details.last_name.clone(),
-        email: details.email.clone(),
-        vat_number: details.vat_number.as_str().to_owned(),
+        first_name: &details.first_name,
+        last_name: &details.last_name,
+        email: &details.email,
+        vat_number: details.vat_number.as_str(),
         created_at: customer.created_at.as_millisecond(),
         updated_at: customer.updated_at.as_millisecond(),
         revision: customer.revision,
@@ -66,14 +68,14 @@ pub fn decode_customer(id: CustomerId, bytes: &[u8]) -> Result<Customer, StoreEr
         }
         (version, _) => return Err(codec::unknown_version(Kind::Customer, version)),
     };
-    let v1: CustomerV1 = v1;
+    let v1: CustomerV1<'_> = v1;
     Ok(Customer {
         id,
         details: Details {
-            first_name: v1.first_name,
-            last_name: v1.last_name,
-            email: v1.email,
-            vat_number: VatNumber::from_stored(v1.vat_number),
+            first_name: v1.first_name.to_owned(),
+            last_name: v1.last_name.to_owned(),
+            email: v1.email.to_owned(),
+            vat_number: VatNumber::from_stored(v1.vat_number.to_owned()),
         },
         assessment,
         created_at: time(v1.created_at)?,
