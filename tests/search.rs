@@ -166,9 +166,13 @@ async fn following_the_links_gives_everything_once_in_the_same_order() {
     for number in 0..60 {
         let first = ["Mario", "Maria", "Marina", "Dario"][number % 4];
         let last = ["Rossi", "Rosso", "Rossini", "Russo", "Bossi"][number % 5];
-        add(&app, first, last, &format!("p{number}@example.com")).await;
+        let domain = ["example.com", "mario.example.com", "rossi.example"][number % 3];
+        add(&app, first, last, &format!("p{number}@{domain}")).await;
     }
-    for text in ["rossi", "mario", "mario rossi", "ma ro", "r", "example"] {
+    let words = ["rossi", "mario", "mario rossi", "ma ro", "r", "example"];
+    let addresses =
+        ["mario example", "mario rossi example", "rossi@example.com", "exampel mari com"];
+    for text in words.into_iter().chain(addresses) {
         let all = ids(&app.get(&query(text)).await.json());
         assert!(all.len() > 5, "{text}");
         let (mut paged, mut next) = (Vec::new(), Some(format!("{}&limit=7", query(text))));

@@ -32,8 +32,15 @@ const MOST_PLACES: usize = 4096;
 /// The first class of words that are not the word of the search itself.
 const FIRST_INEXACT: u8 = 2;
 
+/// The first class of words that are only spelt nearly like that of the search.
+const FIRST_NEAR: u8 = 4;
+
 /// The worst rank.
 const LAST_RANK: u8 = 5;
+
+/// So many customers cost more to read than it does to gather the marks of all words that match, by
+/// which it is seen that most need not be read.
+const MARKED_FROM: usize = 64;
 
 /// A word that is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +65,8 @@ pub struct Search {
     namespace: Namespace,
     needles: Vec<Needle>,
     driver: usize,
+    /// The best rank that anybody can have.
+    best: u8,
     /// Everything up to this place was given out.
     behind: Option<Place>,
     order: Order,
@@ -87,16 +96,19 @@ impl Search {
         words: &[WantedWord],
     ) -> Result<Search, StoreError> {
         let needles: Vec<Needle> = words.iter().map(Needle::new).collect();
-        let (driver, order) = match needles.len() {
-            1 => (0, Order::Walked),
-            _ => (rarest(trees, namespace, &needles)?, Order::Unranked),
+        let (driver, best, order) = match needles.len() {
+            1 => (0, 0, Order::Walked),
+            _ => {
+                let best = best_rank(trees, namespace, &needles)?;
+                (rarest(trees, namespace, &needles)?, best, Order::Unranked)
+            }
         };
-        Ok(Search { namespace: namespace.clone(), needles, driver, behind: None, order })
+        Ok(Search { namespace: namespace.clone(), needles, driver, best, behind: None, order })
     }
 
     /// Goes on behind the customer `id`; `false` where it is none that the search finds.
     pub(super) fn skip_to(&mut self, trees: &Trees, id: CustomerId) -> Result<bool, StoreError> {
-        self.find_near(trees)?;
+        self.find_near(trees, 1)?;
         let Some(customer) = self.load(trees, id)? else {
             return Ok(false);
         };
@@ -145,10 +157,10 @@ impl Search {
         limit: usize,
         found: &mut Vec<Customer>,
     ) -> Result<(), StoreError> {
-        let first = self.behind.as_ref().map_or(0, |place| place.rank);
+        let first = self.behind.as_ref().map_or(self.best, |place| place.rank);
         for rank in first..=LAST_RANK {
-            if rank >= 4 {
-                self.find_near(trees)?;
+            if rank >= FIRST_NEAR {
+                self.find_near(trees, PAGE)?;
             }
             let lowest = if self.needles.len() == 1 { rank } else { 0 };
             for class in lowest..=rank {
@@ -234,29 +246,39 @@ impl Search {
     /// Puts the next places in order, `wanted` at least unless there are fewer. All rows are gone
     /// through once, the best class first: of a class, no row leads to a better rank than itself,
     /// and rows of one rank are in order. So as soon as enough have the rank of the class or a better
-    /// one, all others are behind them.
+    /// one, or the best that there can be, all others are behind them.
     fn rank(&mut self, trees: &Trees, wanted: usize) -> Result<(), StoreError> {
         let (mut places, mut inexact) = (Vec::new(), Vec::new());
         for class in 0..=LAST_RANK {
-            if class == FIRST_INEXACT {
-                self.find_near(trees)?;
+            if class == FIRST_INEXACT && !inexact.is_empty() {
+                self.find_near(trees, inexact.len())?;
                 for (class, Posting { spot, marks }) in std::mem::take(&mut inexact) {
                     if self.may_match(LAST_RANK, &marks) {
                         places.extend(self.place_of(trees, class, &spot)?);
                     }
                 }
             }
+            if class == FIRST_NEAR
+                && let Some(driver) = self.needles.get_mut(self.driver)
+            {
+                driver.find_near(trees, &self.namespace)?;
+            }
             let mut behind: Option<Spot> = None;
             loop {
-                let enough = places.iter().filter(|place: &&Place| place.rank <= class);
+                // Of those that match less well not all are known before what is spelt nearly alike is.
+                let rank = class.max(self.best.min(FIRST_INEXACT - 1));
+                let enough = places.iter().filter(|place: &&Place| place.rank <= rank);
                 if enough.count() >= wanted {
-                    places.retain(|place| place.rank <= class);
+                    places.retain(|place| place.rank <= rank);
                     self.take_order(places, true);
                     return Ok(());
                 }
                 let rows = self.postings(trees, class, behind.as_ref(), PAGE)?;
                 let Some(last) = rows.last() else { break };
                 behind = Some(last.spot.clone());
+                if class >= FIRST_INEXACT {
+                    self.find_near(trees, rows.len())?;
+                }
                 for row in rows {
                     let place = match self.may_match(class, &row.marks) {
                         true => self.place_of(trees, class, &row.spot)?,
@@ -271,7 +293,7 @@ impl Search {
                     }
                 }
                 if inexact.len() > MOST_PLACES {
-                    self.find_near(trees)?;
+                    self.find_near(trees, inexact.len())?;
                     inexact.retain(|(_, row)| self.may_match(LAST_RANK, &row.marks));
                 }
                 if places.len() > MOST_PLACES || inexact.len() > MOST_PLACES {
@@ -320,14 +342,28 @@ impl Search {
         Some(Place { rank, class, spot: Spot { distance, word, id: customer.id } })
     }
 
-    /// Looks up what is spelt nearly like each word, if that was not done yet.
-    fn find_near(&mut self, trees: &Trees) -> Result<(), StoreError> {
+    /// Looks up what is spelt nearly like each word, and what else is needed to judge so many rows of
+    /// the driver's, if that was not done yet.
+    fn find_near(&mut self, trees: &Trees, rows: usize) -> Result<(), StoreError> {
         for (position, needle) in self.needles.iter_mut().enumerate() {
+            needle.find_near(trees, &self.namespace)?;
             // The driver's rows are walked; by marks it is seen whether the others match.
-            needle.find_near(trees, &self.namespace, position != self.driver)?;
+            if position != self.driver && rows >= MARKED_FROM {
+                needle.find_marks(trees, &self.namespace)?;
+            }
         }
         Ok(())
     }
+}
+
+/// The best rank that a customer can have: that of a word of the search which is in no name, or
+/// neither in a name nor in an email.
+fn best_rank(trees: &Trees, namespace: &Namespace, needles: &[Needle]) -> Result<u8, StoreError> {
+    let mut best = 0;
+    for needle in needles {
+        best = best.max(needle.best_class(trees, namespace)?);
+    }
+    Ok(best)
 }
 
 /// The place of the word that seems to be in the fewest customers.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::WantedWord;
 use super::near::{near, near_by_beginnings};
+use super::{FIRST_INEXACT, WantedWord};
 use crate::customer::{Namespace, words};
 use crate::store::trees::{Tree, Trees};
 use crate::store::word_marks::MarkSet;
@@ -33,8 +33,10 @@ pub struct Needle {
     pub text: String,
     /// The mark of the word itself.
     pub itself: MarkSet,
-    /// Those of all words that match it in any way; `None` where they are too many.
+    /// Those of all words that match it in any way; `None` where they are too many, or were not asked
+    /// for yet.
     pub any: Option<MarkSet>,
+    has_marks: bool,
     /// Other forms of the same first name, which match as if they were spelt nearly like it.
     forms: Vec<&'static str>,
     /// What is spelt nearly like it, in names and in emails, nearest first; once it is asked for.
@@ -62,26 +64,27 @@ impl Needle {
     pub fn new(word: &WantedWord) -> Needle {
         let itself = MarkSet::of([word.text.as_str()].into_iter());
         let (text, forms) = (word.text.clone(), word.forms.clone());
-        Needle { text, itself, any: None, forms, near: None }
+        Needle { text, itself, any: None, has_marks: false, forms, near: None }
     }
 
-    /// Looks up what is spelt nearly like it, if that was not done yet; and the marks of all words that
-    /// match it, if customers are to be found by these.
-    pub fn find_near(
-        &mut self,
-        trees: &Trees,
-        namespace: &Namespace,
-        with_marks: bool,
-    ) -> Result<(), StoreError> {
+    /// Looks up what is spelt nearly like it, if that was not done yet.
+    pub fn find_near(&mut self, trees: &Trees, namespace: &Namespace) -> Result<(), StoreError> {
         if self.near.is_none() {
             let mut in_names = near_words(trees, namespace, true, &self.text)?;
             in_names.extend(self.known_forms(trees, namespace)?);
             keep_nearest(&mut in_names);
             let in_emails = near_words(trees, namespace, false, &self.text)?;
             self.near = Some([in_names.into(), in_emails.into()]);
-            if with_marks {
-                self.any = self.all_marks(trees, namespace)?;
-            }
+        }
+        Ok(())
+    }
+
+    /// Gathers the marks of all words that match it, once the near ones are known and if that was not
+    /// done yet.
+    pub fn find_marks(&mut self, trees: &Trees, namespace: &Namespace) -> Result<(), StoreError> {
+        if !self.has_marks {
+            self.any = self.all_marks(trees, namespace)?;
+            self.has_marks = true;
         }
         Ok(())
     }
@@ -107,6 +110,16 @@ impl Needle {
         let near = self.near.iter().flatten().flat_map(|near| &near.in_order);
         let near = near.map(|(_, word)| word.as_str());
         Ok(Some(MarkSet::of(matching.iter().map(String::as_str).chain(near))))
+    }
+
+    /// The best class in which it can match anybody.
+    pub fn best_class(&self, trees: &Trees, namespace: &Namespace) -> Result<u8, StoreError> {
+        for (class, in_name) in [(0, true), (1, false)] {
+            if is_word(trees, &key::word(namespace.prefix().as_bytes(), in_name, &self.text))? {
+                return Ok(class);
+            }
+        }
+        Ok(FIRST_INEXACT)
     }
 
     /// What is spelt nearly like it and leads to customers, nearest first.
