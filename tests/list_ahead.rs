@@ -23,10 +23,10 @@ use support::{TestApp, john_with};
 use wire::within;
 
 /// More than some pages.
-const MANY: usize = 1000;
+const MANY: usize = 2000;
 
 /// Most customers in a page.
-const PAGE: usize = 128;
+const PAGE: usize = 256;
 
 async fn start() -> TestApp {
     let app = TestApp::start().await;

@@ -8,8 +8,8 @@ use super::{OperationError, Registry};
 use crate::customer::{Customer, CustomerId, Namespace};
 use crate::store::{Index, Search, Store};
 
-/// Most customers in one page: enough to be quick, few enough to cost no memory.
-const PAGE: usize = 128;
+/// Most customers in one page: enough to be quick, few enough to cost little memory.
+const PAGE: usize = 256;
 
 /// Where the customers of a list are looked for.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ impl Cursor {
         self.has_ended
     }
 
-    /// The next customers, at most 128; none only at the end. Whoever gives this up on the way cannot
+    /// The next customers, at most 256; none only at the end. Whoever gives this up on the way cannot
     /// go on.
     ///
     /// # Errors
