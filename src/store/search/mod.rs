@@ -40,7 +40,7 @@ const LAST_RANK: u8 = 5;
 
 /// So many customers cost more to read than it does to gather the marks of all words that match, by
 /// which it is seen that most need not be read.
-const MARKED_FROM: usize = 64;
+const MARKED_FROM: usize = 8;
 
 /// A word that is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
