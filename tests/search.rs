@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
+#[path = "support/many.rs"]
+mod many;
 mod support;
 
+use many::create_many;
 use serde_json::{Value, json};
 use support::{CUSTOMERS, TestApp, customers_of, ids};
 
@@ -95,6 +98,22 @@ async fn the_best_match_comes_first() {
     add(&app, "E", "Rossi", "e@example.com").await;
     let expected = ["Rossi", "Verdi", "Rossini", "Neri", "Rosso"];
     assert_eq!(found(&app, "rossi").await, expected);
+}
+
+#[tokio::test]
+async fn who_matches_by_the_name_comes_before_hundreds_who_do_by_the_email() {
+    let app = TestApp::start().await;
+    create_many(&app, 400, |number| person("Bo", "Verdi", &format!("b{number}@neri.example")))
+        .await;
+    create_many(&app, 300, |number| person("Anna", "Rossi", &format!("a{number}@neri.example")))
+        .await;
+    add(&app, "Neri", "Rossi", "n@other.net").await;
+    for (text, first) in [("neri rossi", "n@other.net"), ("rossi example", "a0@neri.example")] {
+        let answer = app.get(&format!("{}&limit=5", query(text))).await;
+        let found = answer.json();
+        assert_eq!(found.as_array().unwrap().len(), 5, "{text}");
+        assert_eq!(found[0]["email"], first, "{text}");
+    }
 }
 
 #[tokio::test]
