@@ -65,8 +65,6 @@ pub struct Search {
     namespace: Namespace,
     needles: Vec<Needle>,
     driver: usize,
-    /// The best rank that anybody can have.
-    best: u8,
     /// Everything up to this place was given out.
     behind: Option<Place>,
     order: Order,
@@ -96,14 +94,11 @@ impl Search {
         words: &[WantedWord],
     ) -> Result<Search, StoreError> {
         let needles: Vec<Needle> = words.iter().map(Needle::new).collect();
-        let (driver, best, order) = match needles.len() {
-            1 => (0, 0, Order::Walked),
-            _ => {
-                let best = best_rank(trees, namespace, &needles)?;
-                (rarest(trees, namespace, &needles)?, best, Order::Unranked)
-            }
+        let (driver, order) = match needles.len() {
+            1 => (0, Order::Walked),
+            _ => (rarest(trees, namespace, &needles)?, Order::Unranked),
         };
-        Ok(Search { namespace: namespace.clone(), needles, driver, best, behind: None, order })
+        Ok(Search { namespace: namespace.clone(), needles, driver, behind: None, order })
     }
 
     /// Goes on behind the customer `id`; `false` where it is none that the search finds.
@@ -157,7 +152,7 @@ impl Search {
         limit: usize,
         found: &mut Vec<Customer>,
     ) -> Result<(), StoreError> {
-        let first = self.behind.as_ref().map_or(self.best, |place| place.rank);
+        let first = self.behind.as_ref().map_or(0, |place| place.rank);
         for rank in first..=LAST_RANK {
             if rank >= FIRST_NEAR {
                 self.find_near(trees, PAGE)?;
@@ -246,7 +241,7 @@ impl Search {
     /// Puts the next places in order, `wanted` at least unless there are fewer. All rows are gone
     /// through once, the best class first: of a class, no row leads to a better rank than itself,
     /// and rows of one rank are in order. So as soon as enough have the rank of the class or a better
-    /// one, or the best that there can be, all others are behind them.
+    /// one, all others are behind them.
     fn rank(&mut self, trees: &Trees, wanted: usize) -> Result<(), StoreError> {
         let (mut places, mut inexact) = (Vec::new(), Vec::new());
         for class in 0..=LAST_RANK {
@@ -265,11 +260,9 @@ impl Search {
             }
             let mut behind: Option<Spot> = None;
             loop {
-                // Of those that match less well not all are known before what is spelt nearly alike is.
-                let rank = class.max(self.best.min(FIRST_INEXACT - 1));
-                let enough = places.iter().filter(|place: &&Place| place.rank <= rank);
+                let enough = places.iter().filter(|place: &&Place| place.rank <= class);
                 if enough.count() >= wanted {
-                    places.retain(|place| place.rank <= rank);
+                    places.retain(|place| place.rank <= class);
                     self.take_order(places, true);
                     return Ok(());
                 }
@@ -354,16 +347,6 @@ impl Search {
         }
         Ok(())
     }
-}
-
-/// The best rank that a customer can have: that of a word of the search which is in no name, or
-/// neither in a name nor in an email.
-fn best_rank(trees: &Trees, namespace: &Namespace, needles: &[Needle]) -> Result<u8, StoreError> {
-    let mut best = 0;
-    for needle in needles {
-        best = best.max(needle.best_class(trees, namespace)?);
-    }
-    Ok(best)
 }
 
 /// The place of the word that seems to be in the fewest customers.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::WantedWord;
 use super::near::{near, near_by_beginnings};
-use super::{FIRST_INEXACT, WantedWord};
 use crate::customer::{Namespace, words};
 use crate::store::trees::{Tree, Trees};
 use crate::store::word_marks::MarkSet;
@@ -110,16 +110,6 @@ impl Needle {
         let near = self.near.iter().flatten().flat_map(|near| &near.in_order);
         let near = near.map(|(_, word)| word.as_str());
         Ok(Some(MarkSet::of(matching.iter().map(String::as_str).chain(near))))
-    }
-
-    /// The best class in which it can match anybody.
-    pub fn best_class(&self, trees: &Trees, namespace: &Namespace) -> Result<u8, StoreError> {
-        for (class, in_name) in [(0, true), (1, false)] {
-            if is_word(trees, &key::word(namespace.prefix().as_bytes(), in_name, &self.text))? {
-                return Ok(class);
-            }
-        }
-        Ok(FIRST_INEXACT)
     }
 
     /// What is spelt nearly like it and leads to customers, nearest first.
