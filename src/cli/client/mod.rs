@@ -1,6 +1,7 @@
 //! The commands' way to a service: one HTTP/1.1 connection, one request, its answer as it comes.
 
 mod fault;
+mod hearing;
 mod problem;
 mod tls;
 
@@ -19,6 +20,7 @@ use tokio::net::TcpStream;
 use super::Failure;
 use crate::config::{ServiceConfig, ServiceUrl, TokenSource};
 use crate::customer::Namespace;
+use hearing::Hearing;
 
 pub use fault::{Head, broken_off, other_program, refusal};
 pub use problem::{ProblemText, one_line};
@@ -154,8 +156,9 @@ async fn speak_http<S>(stream: S, url: &ServiceUrl) -> Result<SendRequest<Outgoi
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
+    let stream = TokioIo::new(Hearing::new(stream));
     let (sender, connection) =
-        http1::handshake(TokioIo::new(stream)).await.map_err(|e| fault::silent(url, &e))?;
+        http1::handshake(stream).await.map_err(|error| fault::silent(url, &error))?;
     // How the connection ends shows in the answer, which says it better.
     tokio::spawn(connection);
     Ok(sender)
