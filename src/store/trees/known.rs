@@ -5,10 +5,13 @@
 //! A Bloom filter (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970) which
 //! grows by further ones (Almeida et al., "Scalable Bloom Filters", 2007): what it does not know is not
 //! there, what it knows may be. It is filled of the trees in the background once somebody has asked;
-//! until then everything may be there. What is removed stays known until it is filled anew.
+//! until then everything may be there. What is removed stays known, and to ask many filters takes long:
+//! so another one is filled when most is gone or there are too many, and then takes its place.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
+};
 
 use fastbloom::AtomicBloomFilter;
 
@@ -35,6 +38,11 @@ const BEGINNING: u8 = 0xfe;
 /// How many times the texts that there are may be known before all is filled anew.
 const STALE: usize = 3;
 
+/// Most filters before they are filled anew as one: what is not there is looked for in each, and that
+/// is a miss of the processor's cache or two. Each has twice the room of the one before, so this
+/// happens when there are seven times as many texts as there was room for.
+const MOST_FILTERS: usize = 3;
+
 /// Rows that are read at once.
 const PAGE: usize = 1024;
 
@@ -47,11 +55,20 @@ const SEED: u128 = 0x0001_9366_0f2b_4a1d;
 /// What is known.
 #[derive(Default)]
 pub struct Known {
-    texts: RwLock<Option<Arc<Texts>>>,
+    texts: RwLock<Both>,
     /// Somebody fills it.
     is_filling: AtomicBool,
     /// Held from when rows are noted until they are written.
     writing: Mutex<()>,
+}
+
+/// What is known, and what will be instead: both take note of what is written.
+#[derive(Default)]
+struct Both {
+    /// All that there is; none until it was filled once.
+    complete: Option<Arc<Texts>>,
+    /// That which is being filled.
+    next: Option<Arc<Texts>>,
 }
 
 /// The texts that were found or written since the filling began.
@@ -59,8 +76,6 @@ struct Texts {
     filters: RwLock<Vec<Filter>>,
     /// The bytes that words are made of.
     alphabet: [AtomicU64; 4],
-    /// Whether those are in it that were written before.
-    is_complete: AtomicBool,
 }
 
 struct Filter {
@@ -94,25 +109,32 @@ impl Known {
 
     /// What is known, if it is all; else it will be.
     fn complete(&self, trees: &Arc<Shared>) -> Option<Arc<Texts>> {
-        match &*self.texts.read().unwrap_or_else(PoisonError::into_inner) {
-            Some(texts) => texts.is_complete.load(Ordering::Acquire).then(|| texts.clone()),
-            None => {
-                self.begin_filling(trees);
-                None
-            }
+        let complete = self.both().complete.clone();
+        if complete.is_none() {
+            self.begin_filling(trees);
         }
+        complete
+    }
+
+    fn both(&self) -> RwLockReadGuard<'_, Both> {
+        self.texts.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn both_to_change(&self) -> RwLockWriteGuard<'_, Both> {
+        self.texts.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes note of rows that are about to be written. What comes back is held until they are: so
     /// whatever is written before a filling begins is found by it.
     pub(super) fn note(&self, rows: &Rows, trees: &Arc<Shared>) -> MutexGuard<'_, ()> {
         let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(texts) = &*self.texts.read().unwrap_or_else(PoisonError::into_inner) {
+        let both = self.both();
+        for texts in [&both.complete, &both.next].into_iter().flatten() {
             let set = rows.iter().filter(|(_, value)| value.is_some());
             set.for_each(|(key, _)| texts.add(key));
-            if texts.are_stale(trees) {
-                self.begin_filling(trees);
-            }
+        }
+        if both.complete.as_ref().is_some_and(|texts| texts.are_stale(trees)) {
+            self.begin_filling(trees);
         }
         writing
     }
@@ -141,17 +163,25 @@ impl Known {
         };
         let filled = texts.fill(trees);
         if let Some(trees) = trees.upgrade() {
-            trees.known.is_filling.store(false, Ordering::Relaxed);
+            trees.known.end(filled.is_ok());
         }
         filled
     }
 
-    /// From now on what is written is noted there.
+    /// From now on what is written is noted there, too.
     fn begin(&self, texts: Texts) -> Arc<Texts> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let texts = Arc::new(texts);
-        *self.texts.write().unwrap_or_else(PoisonError::into_inner) = Some(texts.clone());
+        self.both_to_change().next = Some(texts.clone());
         texts
+    }
+
+    /// What was filled is what is known, unless something is missing in it.
+    fn end(&self, is_filled: bool) {
+        let mut both = self.both_to_change();
+        let next = both.next.take().filter(|_| is_filled);
+        both.complete = next.or(both.complete.take());
+        self.is_filling.store(false, Ordering::Relaxed);
     }
 }
 
@@ -191,12 +221,12 @@ fn texts(trees: &Arc<Shared>) -> usize {
 impl Texts {
     fn with_room(room: usize) -> Texts {
         let filters = RwLock::new(vec![Filter::with_room(room.max(SMALLEST))]);
-        Texts { filters, alphabet: Default::default(), is_complete: AtomicBool::new(false) }
+        Texts { filters, alphabet: Default::default() }
     }
 
     fn contain(&self, text: &[u8]) -> bool {
         let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
-        filters.iter().any(|filter| filter.bits.contains(text))
+        contains(&filters, hash(&filters, text))
     }
 
     /// Adds the text of the row with a key, and what it begins with where it is a word.
@@ -224,11 +254,12 @@ impl Texts {
 
     fn add_text(&self, text: &[u8]) {
         let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
-        if filters.iter().any(|filter| filter.bits.contains(text)) {
+        let hash = hash(&filters, text);
+        if contains(&filters, hash) {
             return;
         }
         let Some(last) = filters.last() else { return };
-        last.bits.insert(text);
+        last.bits.insert_hash(hash);
         if last.taken.fetch_add(1, Ordering::Relaxed) + 1 == last.room {
             let room = last.room * 2;
             drop(filters);
@@ -237,13 +268,12 @@ impl Texts {
         }
     }
 
-    /// Whether most of what is known is not there any more.
+    /// Whether they are in too many filters, or most of them are not there any more.
     fn are_stale(&self, trees: &Arc<Shared>) -> bool {
         let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
         // Each has as much room as all before it, so about half of what is known is in the last.
         let [_, .., last] = filters.as_slice() else { return false };
-        self.is_complete.load(Ordering::Relaxed)
-            && last.room / 2 > STALE * texts(trees).max(SMALLEST)
+        filters.len() > MOST_FILTERS || last.room / 2 > STALE * texts(trees).max(SMALLEST)
     }
 
     /// Adds what is in the trees, as long as they are there.
@@ -261,9 +291,18 @@ impl Texts {
                 }
             }
         }
-        self.is_complete.store(true, Ordering::Release);
         Ok(())
     }
+}
+
+/// That of a text, which is the same for all filters.
+fn hash(filters: &[Filter], text: &[u8]) -> u64 {
+    filters.first().map_or(0, |first| first.bits.source_hash(text))
+}
+
+fn contains(filters: &[Filter], hash: u64) -> bool {
+    // The largest one first, in which most of what is there is found.
+    filters.iter().rev().any(|filter| filter.bits.contains_hash(hash))
 }
 
 /// What is known of the row with a key; none where its tree is none of those.
@@ -363,6 +402,28 @@ mod tests {
         );
         let mut of_others = trees.beginnings(b"tse/v1/acme/e").unwrap();
         assert!(["r", "ro", "ros", "v"].iter().any(|text| !of_others.may_be(text.as_bytes())));
+        trees.close().unwrap();
+    }
+
+    #[test]
+    fn too_many_filters_are_filled_anew_as_one_and_meanwhile_all_stays_known() {
+        let dir = tempfile::tempdir().unwrap();
+        let trees = Trees::open(dir.path(), 1024 * 1024).unwrap();
+        fill(&trees, 0);
+        let known = || trees.shared.known.both().complete.clone().unwrap();
+        let filters = || known().filters.read().unwrap().len();
+        let (mut next, mut before) = (1, filters());
+        while filters() >= before {
+            before = filters();
+            write(&trees, next..next + 1000, true);
+            next += 1000;
+            assert!((0..next).step_by(997).all(|number| may_have(&trees, number)));
+            assert!(next < 1_000_000, "it is never filled anew");
+        }
+        assert!(before > MOST_FILTERS);
+        assert!((0..next).all(|number| may_have(&trees, number)));
+        let wrong = (2_000_000..2_010_000).filter(|&number| may_have(&trees, number)).count();
+        assert!(wrong < 500, "{wrong} of 10000");
         trees.close().unwrap();
     }
 
