@@ -21,9 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn customer(vat_number: &str) -> Result<Customer, Box<dyn Error>> {
     let id = CustomerId::parse("01JD8Z3M6Q4X9T2V7B5N1C0KRE").ok_or("no id")?;
     let details = Details {
-        first_name: "John".to_owned(),
-        last_name: "Smith".to_owned(),
-        email: "john.smith@example.com".to_owned(),
+        first_name: "John".into(),
+        last_name: "Smith".into(),
+        email: "john.smith@example.com".into(),
         vat_number: VatNumber::parse(vat_number)?,
     };
     let assessment = intelligence::assess(&details);

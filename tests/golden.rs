@@ -45,9 +45,9 @@ fn customer(assessment: Assessment) -> Customer {
     Customer {
         id: id(),
         details: Details {
-            first_name: "José".to_owned(),
-            last_name: "Smith".to_owned(),
-            email: "john.smith@example.com".to_owned(),
+            first_name: "José".into(),
+            last_name: "Smith".into(),
+            email: "john.smith@example.com".into(),
             vat_number: VatNumber::parse("IT12345678901").unwrap(),
         },
         assessment,

@@ -373,9 +373,9 @@ async fn post_and_get(app: &TestApp, fields: &[String; 4]) {
     let found = app.get(created.header("location")).await;
     assert_eq!(found.body, created.body);
     let (found, expected) = (found.json(), details(fields));
-    assert_eq!(found["first-name"], expected.first_name);
-    assert_eq!(found["last-name"], expected.last_name);
-    assert_eq!(found["email"], expected.email);
+    assert_eq!(found["first-name"], expected.first_name.as_str());
+    assert_eq!(found["last-name"], expected.last_name.as_str());
+    assert_eq!(found["email"], expected.email.as_str());
     assert_eq!(found["vat-number"], expected.vat_number.as_str());
 }
 

@@ -1,5 +1,7 @@
 //! From what a client gave to what is kept: a draft either becomes details or *all* its violations.
 
+use compact_str::CompactString;
+
 use super::vat::VatNumber;
 use super::violation::{Code, Violation};
 use super::{email, name};
@@ -33,11 +35,11 @@ pub struct Draft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Details {
     /// NFC, trimmed, white space folded.
-    pub first_name: String,
+    pub first_name: CompactString,
     /// NFC, trimmed, white space folded.
-    pub last_name: String,
+    pub last_name: CompactString,
     /// Domain in lower case, local part as given.
-    pub email: String,
+    pub email: CompactString,
     /// Upper case, without separators.
     pub vat_number: VatNumber,
 }
@@ -45,9 +47,9 @@ pub struct Details {
 /// Some of the four fields, checked and in their stored form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
-    first_name: Option<String>,
-    last_name: Option<String>,
-    email: Option<String>,
+    first_name: Option<CompactString>,
+    last_name: Option<CompactString>,
+    email: Option<CompactString>,
     vat_number: Option<VatNumber>,
 }
 
@@ -72,9 +74,9 @@ impl Draft {
     pub fn check_given(&self) -> Result<Change, Vec<Violation>> {
         let mut faults = Vec::new();
         let change = Change {
-            first_name: if_given("first-name", &self.first_name, name::normalise, &mut faults),
-            last_name: if_given("last-name", &self.last_name, name::normalise, &mut faults),
-            email: if_given("email", &self.email, |_, text| email::normalise(text), &mut faults),
+            first_name: if_given("first-name", &self.first_name, checked_name, &mut faults),
+            last_name: if_given("last-name", &self.last_name, checked_name, &mut faults),
+            email: if_given("email", &self.email, checked_email, &mut faults),
             vat_number: if_given("vat-number", &self.vat_number, parse_vat_number, &mut faults),
         };
         if faults.is_empty() { Ok(change) } else { Err(faults) }
@@ -82,9 +84,9 @@ impl Draft {
 
     /// Checks every field; the error holds every violation, in the order of the fields.
     pub fn check(&self) -> Result<Details, Vec<Violation>> {
-        let first_name = field("first-name", &self.first_name, name::normalise);
-        let last_name = field("last-name", &self.last_name, name::normalise);
-        let email = field("email", &self.email, |_, text| email::normalise(text));
+        let first_name = field("first-name", &self.first_name, checked_name);
+        let last_name = field("last-name", &self.last_name, checked_name);
+        let email = field("email", &self.email, checked_email);
         let vat_number = field("vat-number", &self.vat_number, parse_vat_number);
         match (first_name, last_name, email, vat_number) {
             (Ok(first_name), Ok(last_name), Ok(email), Ok(vat_number)) => {
@@ -128,6 +130,14 @@ fn if_given<T>(
         return None;
     }
     field(name, given, check).map_err(|fault| faults.push(fault)).ok()
+}
+
+fn checked_name(field: &'static str, text: &str) -> Result<CompactString, Violation> {
+    name::normalise(field, text).map(CompactString::from)
+}
+
+fn checked_email(_: &'static str, text: &str) -> Result<CompactString, Violation> {
+    email::normalise(text).map(CompactString::from)
 }
 
 fn parse_vat_number(field: &'static str, text: &str) -> Result<VatNumber, Violation> {

@@ -192,9 +192,9 @@ mod tests {
 
     fn keys(first: &str, last: &str) -> Vec<String> {
         person_keys(&Details {
-            first_name: first.to_owned(),
-            last_name: last.to_owned(),
-            email: "a@b.cd".to_owned(),
+            first_name: first.into(),
+            last_name: last.into(),
+            email: "a@b.cd".into(),
             vat_number: VatNumber::from_stored("IT00743110157".to_owned()),
         })
     }

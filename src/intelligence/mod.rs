@@ -47,14 +47,9 @@ pub fn assess(details: &Details) -> Assessment {
 /// no request waits for it.
 pub fn prepare() {
     for name in ["Anna", "Анна", "Άννα"] {
-        let vat_number = VatNumber::from_stored("IT00743110157".to_owned());
-        let (first_name, last_name) = (name.to_owned(), name.to_owned());
-        assess(&Details {
-            first_name,
-            last_name,
-            email: "anna@acme.example".to_owned(),
-            vat_number,
-        });
+        let vat_number = VatNumber::from_stored("IT00743110157");
+        let email = "anna@acme.example".into();
+        assess(&Details { first_name: name.into(), last_name: name.into(), email, vat_number });
         names::nickname::forms_of(name);
     }
 }

@@ -172,9 +172,9 @@ mod tests {
 
     fn details(first: &str, last: &str, email: &str, vat: &str) -> Details {
         Details {
-            first_name: first.to_owned(),
-            last_name: last.to_owned(),
-            email: email.to_owned(),
+            first_name: first.into(),
+            last_name: last.into(),
+            email: email.into(),
             vat_number: VatNumber::parse(vat).unwrap(),
         }
     }

@@ -72,10 +72,10 @@ pub fn decode_customer(id: CustomerId, bytes: &[u8]) -> Result<Customer, StoreEr
     Ok(Customer {
         id,
         details: Details {
-            first_name: v1.first_name.to_owned(),
-            last_name: v1.last_name.to_owned(),
-            email: v1.email.to_owned(),
-            vat_number: VatNumber::from_stored(v1.vat_number.to_owned()),
+            first_name: v1.first_name.into(),
+            last_name: v1.last_name.into(),
+            email: v1.email.into(),
+            vat_number: VatNumber::from_stored(v1.vat_number),
         },
         assessment,
         created_at: time(v1.created_at)?,

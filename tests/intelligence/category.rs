@@ -18,9 +18,9 @@ const TRAIN: &str = include_str!("../../data/eval/category/train.tsv");
 fn parse(line: &str) -> (Category, Details) {
     let cells: Vec<&str> = line.split('\t').collect();
     let details = Details {
-        first_name: cells[1].to_owned(),
-        last_name: cells[2].to_owned(),
-        email: cells[3].to_owned(),
+        first_name: cells[1].into(),
+        last_name: cells[2].into(),
+        email: cells[3].into(),
         vat_number: VatNumber::parse(cells[4]).unwrap(),
     };
     (Category::parse(cells[0]).unwrap(), details)

@@ -34,9 +34,9 @@ impl Company {
             let fields: Vec<&str> = line.split('\t').collect();
             // Also those that the service would refuse, as the others are judged on all.
             let details = Details {
-                first_name: fields[2].to_owned(),
-                last_name: fields[3].to_owned(),
-                email: fields[4].to_owned(),
+                first_name: fields[2].into(),
+                last_name: fields[3].into(),
+                email: fields[4].into(),
                 vat_number: VatNumber::from_stored(fields[5].to_owned()),
             };
             company.persons.push(fields[1].to_owned());

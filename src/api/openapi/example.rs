@@ -121,9 +121,9 @@ pub fn intent() -> Value {
         return Value::Null;
     };
     let named = intent::Details {
-        first_name: Some(named.first_name),
-        last_name: Some(named.last_name),
-        email: Some(named.email),
+        first_name: Some(named.first_name.into()),
+        last_name: Some(named.last_name.into()),
+        email: Some(named.email.into()),
         vat_number: Some(named.vat_number),
     };
     let recognition = Recognition {

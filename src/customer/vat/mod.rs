@@ -26,6 +26,7 @@ mod west;
 
 use std::fmt;
 
+use compact_str::CompactString;
 use finding::Finding;
 use table::Country;
 
@@ -38,7 +39,7 @@ const LONGEST_INPUT: usize = 64;
 /// The prefix stays as it was written: a Greek number given as `GR…` is not rewritten to `EL…`,
 /// and the Swiss and Norwegian suffixes (`MWST`, `MVA`, …) are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct VatNumber(String);
+pub struct VatNumber(CompactString);
 
 /// What the rules of the country say of a [`VatNumber`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,14 +102,14 @@ impl VatNumber {
             Verdict::WrongStructure { message } if !has_general_form(&number) => {
                 Err(VatFault { message, suggestion: british_number_meant(&number) })
             }
-            _ => Ok(VatNumber(number)),
+            _ => Ok(VatNumber(number.into())),
         }
     }
 
     /// Trusts a text that an earlier [`VatNumber::parse`] produced, such as one read back from
     /// disk. Any other text is harmless, but gets no useful verdict.
-    pub fn from_stored(text: String) -> VatNumber {
-        VatNumber(text)
+    pub fn from_stored(text: impl Into<CompactString>) -> VatNumber {
+        VatNumber(text.into())
     }
 
     /// The number in its stored form.
@@ -118,7 +119,7 @@ impl VatNumber {
 
     /// The number in its stored form, taken out.
     pub fn into_string(self) -> String {
-        self.0
+        self.0.into()
     }
 
     /// What the country's rules say of the number.

@@ -223,7 +223,8 @@ fn ahead(error: FeedError, after: Option<u64>) -> Problem {
 /// The caller's key, for a creation with these details.
 fn whose_key(caller: &Caller, key: &str, details: &Details) -> Option<IdempotencyKey> {
     let Details { first_name, last_name, email, vat_number } = details;
-    let body = json!([first_name, last_name, email, vat_number.as_str()]).to_string();
+    let texts = [first_name.as_str(), last_name.as_str(), email.as_str(), vat_number.as_str()];
+    let body = json!(texts).to_string();
     IdempotencyKey::new(key.as_bytes(), &caller.principal.token_hash, body.as_bytes())
 }
 

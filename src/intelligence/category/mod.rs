@@ -68,9 +68,9 @@ mod tests {
 
     fn of(first: &str, last: &str, email: &str, vat: &str) -> Classification {
         classify(&Details {
-            first_name: first.to_owned(),
-            last_name: last.to_owned(),
-            email: email.to_owned(),
+            first_name: first.into(),
+            last_name: last.into(),
+            email: email.into(),
             vat_number: VatNumber::parse(vat).unwrap(),
         })
     }
@@ -103,9 +103,9 @@ mod tests {
     fn the_cheap_answer_is_the_same() {
         let answer = of("Ada", "Byron", "ada@byron.me.uk", "GB980780684");
         let details = Details {
-            first_name: "Ada".to_owned(),
-            last_name: "Byron".to_owned(),
-            email: "ada@byron.me.uk".to_owned(),
+            first_name: "Ada".into(),
+            last_name: "Byron".into(),
+            email: "ada@byron.me.uk".into(),
             vat_number: VatNumber::parse("GB980780684").unwrap(),
         };
         assert_eq!(category_of(&details), (answer.category, answer.confidence));

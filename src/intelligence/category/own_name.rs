@@ -62,9 +62,9 @@ mod tests {
 
     fn of(first: &str, last: &str, local: &str, label: &str) -> Clues {
         let details = Details {
-            first_name: first.to_owned(),
-            last_name: last.to_owned(),
-            email: format!("{local}@{label}.it"),
+            first_name: first.into(),
+            last_name: last.into(),
+            email: format!("{local}@{label}.it").into(),
             vat_number: VatNumber::from_stored("IT12345678903".to_owned()),
         };
         let mut found = Clues::new();

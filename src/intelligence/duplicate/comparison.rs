@@ -93,9 +93,9 @@ mod tests {
     fn names(a: (&str, &str), b: (&str, &str)) -> (FieldAgreement, FieldAgreement) {
         let [a, b] = [a, b].map(|(first, last)| {
             Profile::of(&Details {
-                first_name: first.to_owned(),
-                last_name: last.to_owned(),
-                email: "a@b.cd".to_owned(),
+                first_name: first.into(),
+                last_name: last.into(),
+                email: "a@b.cd".into(),
                 vat_number: VatNumber::from_stored("IT00743110157".to_owned()),
             })
         });

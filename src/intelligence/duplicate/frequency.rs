@@ -121,9 +121,9 @@ mod tests {
 
     fn named(first: &str, last: &str) -> Profile {
         Profile::of(&Details {
-            first_name: first.to_owned(),
-            last_name: last.to_owned(),
-            email: "a@b.cd".to_owned(),
+            first_name: first.into(),
+            last_name: last.into(),
+            email: "a@b.cd".into(),
             vat_number: VatNumber::from_stored("IT00743110157".to_owned()),
         })
     }

@@ -171,9 +171,9 @@ mod tests {
 
     fn profile([first, last, email, vat_number]: [&str; 4]) -> Profile {
         Profile::of(&Details {
-            first_name: first.to_owned(),
-            last_name: last.to_owned(),
-            email: email.to_owned(),
+            first_name: first.into(),
+            last_name: last.into(),
+            email: email.into(),
             vat_number: VatNumber::from_stored(vat_number.to_owned()),
         })
     }
