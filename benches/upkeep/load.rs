@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::Outcome;
 use super::machine::Service;
 
-/// Connections at the same time.
+/// Connections that delete at the same time.
 const CONNECTIONS: usize = 16;
 
 /// How often it is asked whether it is enough.
@@ -20,6 +20,36 @@ const CUSTOMERS: &str = "/api/tse/v1/company/acme/customer";
 
 /// Numbers the customers that are created, also over several services.
 static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+/// How many create at the same time, and how often.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    connections: usize,
+    /// One creation of each connection in this time; where there is none, one behind the other.
+    every: Option<Duration>,
+}
+
+impl Pace {
+    /// As many as the service can do.
+    pub const RESTLESS: Pace = Pace { connections: 16, every: None };
+
+    /// 2,000 a second, which it can do: what they wait is then not what others make them wait. That
+    /// is counted from when each was due, however late it could be sent.
+    pub const STEADY: Pace = Pace { connections: 64, every: Some(Duration::from_millis(32)) };
+}
+
+impl fmt::Display for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let connections = self.connections;
+        match self.every {
+            None => write!(f, "{connections} connections without a pause"),
+            Some(every) => {
+                let rate = connections as f64 / every.as_secs_f64();
+                write!(f, "{connections} connections, {rate:.0} a second")
+            }
+        }
+    }
+}
 
 /// What can be asked of a service.
 pub struct Load<'s> {
@@ -59,13 +89,14 @@ impl<'s> Load<'s> {
     }
 
     /// Creates customers until it is enough.
-    pub fn create_until(&self, mut is_enough: impl FnMut() -> bool) -> Outcome<Times> {
+    pub fn create_until(&self, pace: Pace, mut is_enough: impl FnMut() -> bool) -> Outcome<Times> {
         let stop = AtomicBool::new(false);
         let begin = Instant::now();
         let mut sorted = Vec::new();
         std::thread::scope(|scope| -> Outcome<()> {
-            let workers: Vec<_> =
-                (0..CONNECTIONS).map(|_| scope.spawn(|| self.create(&stop))).collect();
+            let stop = &stop;
+            let create = |at| scope.spawn(move || self.create(begin, pace, at, stop));
+            let workers: Vec<_> = (0..pace.connections).map(create).collect();
             while !is_enough() {
                 std::thread::sleep(LOOK);
             }
@@ -79,10 +110,23 @@ impl<'s> Load<'s> {
         Ok(Times { sorted, seconds: begin.elapsed().as_secs_f64() })
     }
 
-    fn create(&self, stop: &AtomicBool) -> Outcome<Vec<Duration>> {
+    /// Creates customers one after the other, over the connection of that number.
+    fn create(
+        &self,
+        begin: Instant,
+        pace: Pace,
+        number: usize,
+        stop: &AtomicBool,
+    ) -> Outcome<Vec<Duration>> {
         let mut connection = Connection::open(self.service)?;
         let mut times = Vec::new();
+        // Not all at the same moment.
+        let mut due =
+            pace.every.map(|every| begin + every * number as u32 / pace.connections as u32);
         while !stop.load(Ordering::Relaxed) {
+            if let Some(due) = due {
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            }
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let body = format!(
                 r#"{{"first-name":"Anna{}","last-name":"Nuova{}","email":"a.{number}@nuova{}.example","vat-number":"IT{:011}"}}"#,
@@ -91,9 +135,10 @@ impl<'s> Load<'s> {
                 number % 9_000,
                 70_000_000_000 + number
             );
-            let begin = Instant::now();
+            let begin = due.unwrap_or_else(Instant::now);
             connection.ask("POST", CUSTOMERS, &body)?;
             times.push(begin.elapsed());
+            due = due.zip(pace.every).map(|(due, every)| due + every);
         }
         Ok(times)
     }

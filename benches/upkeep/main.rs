@@ -18,7 +18,7 @@ mod sizes;
 
 use std::error::Error;
 
-use load::Load;
+use load::{Load, Pace};
 use machine::Machine;
 
 /// Anything that goes wrong ends the run.
@@ -46,7 +46,7 @@ fn measure(size: usize) -> Outcome<()> {
     stop(service)?;
     room("after the import", &machine, size)?;
     // While there is no snapshot yet: one is begun with the first creation.
-    let size = size + creations(&machine)?;
+    let size = size + creations(&machine, Pace::RESTLESS)? + creations(&machine, Pace::STEADY)?;
     started("start after a clean stop", &machine)?;
     killed(&machine)?;
     churn(&machine)?;
@@ -78,13 +78,14 @@ fn killed(machine: &Machine) -> Outcome<()> {
 
 /// Prints what creations wait while a snapshot is taken, and when none is.
 /// How many were created.
-fn creations(machine: &Machine) -> Outcome<usize> {
+fn creations(machine: &Machine, pace: Pace) -> Outcome<usize> {
     let service = machine.serve(&["--snapshot-after", "1"])?;
     let load = Load::of(&service);
-    let during = load.create_until(|| service.has_logged("a snapshot was taken"))?;
+    println!("  creations, {pace}");
+    let during = load.create_until(pace, || service.has_logged("a snapshot was taken"))?;
     println!("  creations while a snapshot is taken: {during}");
     let mut seconds = 0;
-    let after = load.create_until(|| {
+    let after = load.create_until(pace, || {
         seconds += 1;
         seconds > 100
     })?;
