@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use lsm_tree::compaction::Leveled;
-use lsm_tree::{AbstractTree, AnyTree, SequenceNumberCounter};
+use lsm_tree::{AbstractTree, AnyTree, Memtable, SequenceNumberCounter};
 
 use super::row_log;
 use super::runs::RunsError;
@@ -49,6 +49,9 @@ struct Work {
 struct State {
     /// The last batch in each part of memory that waits to become a run.
     sealed: Vec<u64>,
+    /// The parts themselves, until nobody else has them: to give back the memory of so many rows
+    /// takes some 60 ms, and the tree would do it while nobody can read.
+    parts: Vec<Arc<Memtable>>,
     /// Why the last attempt failed for want of room.
     no_room: Option<String>,
     /// Why no other is made.
@@ -79,8 +82,11 @@ impl Merger {
     }
 
     /// Another part of memory, which ends with `batch`, is to become a run.
-    pub fn sealed(&self, batch: u64) {
-        self.work.lock().sealed.push(batch);
+    pub fn sealed(&self, batch: u64, part: Option<Arc<Memtable>>) {
+        let mut state = self.work.lock();
+        state.sealed.push(batch);
+        state.parts.extend(part);
+        drop(state);
         self.work.changed.notify_all();
     }
 
@@ -145,12 +151,24 @@ impl Work {
                 self.write_run(batch)?;
                 self.lock().sealed.retain(|waiting| *waiting > batch);
                 self.changed.notify_all();
-                self.merge()
+                let merged = self.merge();
+                self.let_go();
+                merged
             }));
             let done = done
                 .unwrap_or_else(|_| Err(RunsError::Damaged("merging runs panicked".to_owned())));
             self.note(done);
         }
+    }
+
+    /// Gives back the parts of memory that nobody reads any more. The tree has one until the next time
+    /// that runs are written or merged, and a reader for as long as it reads.
+    fn let_go(&self) {
+        let mut state = self.lock();
+        let is_last = |part: &mut Arc<Memtable>| Arc::strong_count(part) == 1;
+        let parts: Vec<_> = state.parts.extract_if(.., is_last).collect();
+        drop(state);
+        drop(parts);
     }
 
     /// The last batch that waits; `None` where there is nothing more to do.

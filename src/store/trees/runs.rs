@@ -186,8 +186,8 @@ impl Runs {
         if let Some(log) = &self.log {
             log.lock().unwrap_or_else(PoisonError::into_inner).go_on(batch + 1)?;
         }
-        self.tree.rotate_memtable();
-        self.merger.sealed(batch);
+        let part = self.tree.rotate_memtable();
+        self.merger.sealed(batch, part);
         Ok(())
     }
 
