@@ -60,6 +60,12 @@ impl Machine {
         self.dir.path().join(name)
     }
 
+    /// Whether a snapshot is being written.
+    pub fn is_taking_snapshot(&self) -> bool {
+        let files = fs::read_dir(self.data().join("snapshot")).into_iter().flatten().flatten();
+        files.into_iter().any(|file| file.path().extension().is_some_and(|end| end == "new"))
+    }
+
     fn data(&self) -> PathBuf {
         self.path("data")
     }
