@@ -158,7 +158,10 @@ impl Known {
     /// Gathers what is known from the beginning, as long as the trees are there.
     fn fill(trees: &Weak<Shared>) -> Result<(), StoreError> {
         let texts = match trees.upgrade() {
-            Some(trees) => trees.known.begin(Texts::with_room(texts(&trees) / 2 * 3)),
+            Some(trees) => {
+                let outgrown = trees.known.both().complete.as_ref().map_or(0, |it| it.outgrown());
+                trees.known.begin(Texts::with_room(outgrown.max(texts(&trees) / 2 * 3)))
+            }
             None => return Ok(()),
         };
         let filled = texts.fill(trees);
@@ -266,6 +269,14 @@ impl Texts {
             let mut filters = self.filters.write().unwrap_or_else(PoisonError::into_inner);
             filters.push(Filter::with_room(room));
         }
+    }
+
+    /// How many texts have outgrown their filters; none where these are few enough. Long words begin
+    /// with more than was reckoned with, and filters for fewer would at once be too many again.
+    fn outgrown(&self) -> usize {
+        let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
+        let taken = filters.iter().map(|filter| filter.taken.load(Ordering::Relaxed));
+        if filters.len() > MOST_FILTERS { taken.sum() } else { 0 }
     }
 
     /// Whether they are in too many filters, or most of them are not there any more.
@@ -424,6 +435,33 @@ mod tests {
         assert!((0..next).all(|number| may_have(&trees, number)));
         let wrong = (2_000_000..2_010_000).filter(|&number| may_have(&trees, number)).count();
         assert!(wrong < 500, "{wrong} of 10000");
+        trees.close().unwrap();
+    }
+
+    #[test]
+    fn long_words_are_not_filled_anew_again_and_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let trees = Trees::open(dir.path(), 1024 * 1024).unwrap();
+        fill(&trees, 0);
+        let write = |numbers: std::ops::Range<u32>| {
+            let mut batch = RowBatch::default();
+            for number in numbers {
+                // Hardly two of them begin alike.
+                let digits = u64::from(number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let word = format!("tse/v1/acme/n{digits:016x}{:048}", 0);
+                batch.set(Tree::Word, word.into_bytes(), None, Some(Vec::new()));
+            }
+            trees.write(batch).unwrap();
+        };
+        let known = || trees.shared.known.both().complete.clone().unwrap();
+        let first = known();
+        let mut next = 0;
+        while Arc::ptr_eq(&first, &known()) {
+            write(next..next + 100);
+            next += 100;
+            assert!(next < 100_000, "it is never filled anew");
+        }
+        assert!(!known().are_stale(&trees.shared), "it would be filled anew at once");
         trees.close().unwrap();
     }
 
