@@ -88,7 +88,7 @@ fn expected(row: &[(String, bool)]) -> Result<[String; 4], Vec<Violation>> {
         [0, 1, 2, 3].map(|place: usize| Given::Text(undefuse(&row[place].0).to_owned()));
     let details = Draft { first_name, last_name, email, vat_number }.check()?;
     let vat_number = details.vat_number.as_str().to_owned();
-    Ok([details.first_name, details.last_name, details.email, vat_number])
+    Ok([details.first_name.into(), details.last_name.into(), details.email.into(), vat_number])
 }
 
 fn found(record: &Record) -> Result<[String; 4], Vec<Violation>> {
@@ -96,7 +96,12 @@ fn found(record: &Record) -> Result<[String; 4], Vec<Violation>> {
         Ok(customer) => {
             let details = customer.details.clone();
             let vat_number = details.vat_number.as_str().to_owned();
-            Ok([details.first_name, details.last_name, details.email, vat_number])
+            Ok([
+                details.first_name.into(),
+                details.last_name.into(),
+                details.email.into(),
+                vat_number,
+            ])
         }
         Err(RecordFault::Draft(BodyError::Violations(faults))) => Err(faults.clone()),
         Err(fault) => panic!("{fault:?}"),

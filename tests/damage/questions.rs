@@ -105,7 +105,7 @@ fn selections(customer: &Customer) -> Vec<Selection> {
     let everything = Selection::default;
     let market = details.vat_number.market().map(str::to_owned);
     vec![
-        Selection { email: Some(details.email.clone()), ..everything() },
+        Selection { email: Some(details.email.to_string()), ..everything() },
         Selection { vat_number: Some(details.vat_number.clone()), ..everything() },
         Selection { market, ..everything() },
         Selection { category: Some(customer.assessment.category), ..everything() },

@@ -52,9 +52,9 @@ pub fn draft(bytes: &[u8]) {
 
 fn json(details: &Details) -> Vec<u8> {
     let body = serde_json::json!({
-        "first-name": details.first_name,
-        "last-name": details.last_name,
-        "email": details.email,
+        "first-name": details.first_name.as_str(),
+        "last-name": details.last_name.as_str(),
+        "email": details.email.as_str(),
         "vat-number": details.vat_number.as_str(),
     });
     body.to_string().into_bytes()

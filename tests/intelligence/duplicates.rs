@@ -288,6 +288,7 @@ fn any_details() -> impl Strategy<Value = Details> {
     let vat_number = prop_oneof!["\\PC{0,14}", "IT0000000000[0-3]"];
     (name.clone(), name, email, vat_number).prop_map(
         |(first_name, last_name, email, vat_number)| {
+            let [first_name, last_name, email] = [first_name, last_name, email].map(Into::into);
             let vat_number = VatNumber::from_stored(vat_number);
             Details { first_name, last_name, email, vat_number }
         },

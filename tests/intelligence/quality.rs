@@ -15,7 +15,7 @@ fn parse(line: &str) -> Option<(bool, Details)> {
     let cells: Vec<&str> = line.split('\t').collect();
     // What would be refused at once is not judged.
     let vat_number = VatNumber::parse(cells[4]).ok()?;
-    let [first_name, last_name, email] = [1, 2, 3].map(|place| cells[place].to_owned());
+    let [first_name, last_name, email] = [1, 2, 3].map(|place| cells[place].into());
     Some((cells[0] == "genuine", Details { first_name, last_name, email, vat_number }))
 }
 

@@ -159,9 +159,9 @@ pub fn customer(json: &Value) -> Customer {
     Customer {
         id: CustomerId::parse(&text("id")).unwrap(),
         details: Details {
-            first_name: text("first-name"),
-            last_name: text("last-name"),
-            email: text("email"),
+            first_name: text("first-name").into(),
+            last_name: text("last-name").into(),
+            email: text("email").into(),
             vat_number: VatNumber::from_stored(text("vat-number")),
         },
         assessment: Assessment::none(),

@@ -122,7 +122,7 @@ impl Ledger {
             (self.keys.len() - 1, text)
         });
         let attempt = Attempt { details, key, made_before: None };
-        self.creating.insert(attempt.details.email.clone(), attempt.clone());
+        self.creating.insert(attempt.details.email.to_string(), attempt.clone());
         attempt
     }
 
@@ -141,7 +141,7 @@ impl Ledger {
         let (details, key) = (key.details.clone(), Some((index, key.text.clone())));
         let attempt = Attempt { details, key, made_before };
         if attempt.made_before.is_none() {
-            self.creating.insert(attempt.details.email.clone(), attempt.clone());
+            self.creating.insert(attempt.details.email.to_string(), attempt.clone());
         }
         Some(attempt)
     }
@@ -170,13 +170,13 @@ impl Ledger {
             return;
         }
         self.counts.created += 1;
-        self.creating.remove(&customer.details.email);
+        self.creating.remove(customer.details.email.as_str());
         self.keep(customer.clone(), attempt);
     }
 
     /// The creation was refused in a way that promises that nothing was kept.
     pub fn refused(&mut self, attempt: &Attempt) {
-        if self.creating.remove(&attempt.details.email).is_some()
+        if self.creating.remove(attempt.details.email.as_str()).is_some()
             && let Some((index, _)) = attempt.key
         {
             self.keys[index].made = Made::Nothing;
@@ -272,7 +272,7 @@ impl Ledger {
                 self.present.insert(id, answered);
             } else if let Some((old, details)) = self.updating.remove(&id) {
                 self.settle_update(customer, &old, &details);
-            } else if let Some(attempt) = self.creating.remove(&customer.details.email) {
+            } else if let Some(attempt) = self.creating.remove(customer.details.email.as_str()) {
                 assert_eq!(customer.details, attempt.details, "not the data that was sent");
                 self.counts.happened += 1;
                 self.keep(customer, &attempt);
