@@ -10,7 +10,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
 };
 
 use fastbloom::AtomicBloomFilter;
@@ -76,6 +76,8 @@ struct Texts {
     filters: RwLock<Vec<Filter>>,
     /// The bytes that words are made of.
     alphabet: [AtomicU64; 4],
+    /// How many were there when it was filled, and how many were reckoned with.
+    filled: OnceLock<(usize, usize)>,
 }
 
 struct Filter {
@@ -159,8 +161,10 @@ impl Known {
     fn fill(trees: &Weak<Shared>) -> Result<(), StoreError> {
         let texts = match trees.upgrade() {
             Some(trees) => {
-                let outgrown = trees.known.both().complete.as_ref().map_or(0, |it| it.outgrown());
-                trees.known.begin(Texts::with_room(outgrown.max(texts(&trees) / 2 * 3)))
+                let both = |texts: &Arc<Texts>| texts.outgrown().max(texts.there(&trees) / 2 * 3);
+                let room = trees.known.both().complete.as_ref().map(both);
+                let room = room.unwrap_or_else(|| texts(&trees) / 2 * 3);
+                trees.known.begin(Texts::with_room(room))
             }
             None => return Ok(()),
         };
@@ -224,7 +228,7 @@ fn texts(trees: &Arc<Shared>) -> usize {
 impl Texts {
     fn with_room(room: usize) -> Texts {
         let filters = RwLock::new(vec![Filter::with_room(room.max(SMALLEST))]);
-        Texts { filters, alphabet: Default::default() }
+        Texts { filters, alphabet: Default::default(), filled: OnceLock::new() }
     }
 
     fn contain(&self, text: &[u8]) -> bool {
@@ -271,12 +275,26 @@ impl Texts {
         }
     }
 
-    /// How many texts have outgrown their filters; none where these are few enough. Long words begin
-    /// with more than was reckoned with, and filters for fewer would at once be too many again.
-    fn outgrown(&self) -> usize {
+    /// How many are in it.
+    fn taken(&self) -> usize {
         let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
-        let taken = filters.iter().map(|filter| filter.taken.load(Ordering::Relaxed));
-        if filters.len() > MOST_FILTERS { taken.sum() } else { 0 }
+        filters.iter().map(|filter| filter.taken.load(Ordering::Relaxed)).sum()
+    }
+
+    /// How many have outgrown their filters; none where these are few enough.
+    fn outgrown(&self) -> usize {
+        let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner).len();
+        if filters > MOST_FILTERS { self.taken() } else { 0 }
+    }
+
+    /// How many texts there are, about: as many times those that are reckoned with as there were when
+    /// it was filled. Long words begin with more.
+    fn there(&self, trees: &Arc<Shared>) -> usize {
+        let reckoned = texts(trees);
+        match self.filled.get() {
+            Some(&(found, of)) if found > of => reckoned.saturating_mul(found) / of.max(1),
+            _ => reckoned,
+        }
     }
 
     /// Whether they are in too many filters, or most of them are not there any more.
@@ -284,7 +302,7 @@ impl Texts {
         let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
         // Each has as much room as all before it, so about half of what is known is in the last.
         let [_, .., last] = filters.as_slice() else { return false };
-        filters.len() > MOST_FILTERS || last.room / 2 > STALE * texts(trees).max(SMALLEST)
+        filters.len() > MOST_FILTERS || last.room / 2 > STALE * self.there(trees).max(SMALLEST)
     }
 
     /// Adds what is in the trees, as long as they are there.
@@ -301,6 +319,10 @@ impl Texts {
                     None => break,
                 }
             }
+        }
+        if let Some(trees) = trees.upgrade() {
+            // It is filled once.
+            let _ = self.filled.set((self.taken(), texts(&trees)));
         }
         Ok(())
     }
@@ -456,10 +478,12 @@ mod tests {
         let known = || trees.shared.known.both().complete.clone().unwrap();
         let first = known();
         let mut next = 0;
-        while Arc::ptr_eq(&first, &known()) {
+        while first.outgrown() == 0 {
             write(next..next + 100);
             next += 100;
-            assert!(next < 100_000, "it is never filled anew");
+        }
+        while Arc::ptr_eq(&first, &known()) {
+            std::thread::yield_now();
         }
         assert!(!known().are_stale(&trees.shared), "it would be filled anew at once");
         trees.close().unwrap();
