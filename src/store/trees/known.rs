@@ -161,10 +161,11 @@ impl Known {
     fn fill(trees: &Weak<Shared>) -> Result<(), StoreError> {
         let texts = match trees.upgrade() {
             Some(trees) => {
-                let both = |texts: &Arc<Texts>| texts.outgrown().max(texts.there(&trees) / 2 * 3);
-                let room = trees.known.both().complete.as_ref().map(both);
-                let room = room.unwrap_or_else(|| texts(&trees) / 2 * 3);
-                trees.known.begin(Texts::with_room(room))
+                let complete = trees.known.both().complete.clone();
+                let reckoned =
+                    complete.as_ref().map_or_else(|| texts(&trees), |it| it.there(&trees));
+                let outgrown = complete.map_or(0, |it| it.outgrown());
+                trees.known.begin(Texts::with_room(outgrown.max(reckoned / 2 * 3)))
             }
             None => return Ok(()),
         };
