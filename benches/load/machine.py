@@ -13,11 +13,16 @@ def described(script, versions):
     command = " ".join([script, *sys.argv[1:]])
     return [
         f"- machine: {os.cpu_count()} cores ({first('/proc/cpuinfo', 'model name')}), {memory()} GiB of "
-        f"memory, Linux {platform.release()}; servers and clients on it together",
+        f"memory, Linux {kernel()}; servers and clients on it together",
         f"- versions: {', '.join(versions)}",
         f"- date: {when}; load of the machine when it began: {os.getloadavg()[0]:.1f}",
         f"- command: `{command}`",
     ]
+
+
+def kernel():
+    """Its version without what a distribution or a provider of machines adds."""
+    return ".".join(platform.release().split(".")[:2])
 
 
 def memory():
