@@ -12,7 +12,7 @@ use smart_customer::api::bulk::{
 use smart_customer::api::customer_csv::{defuse, undefuse};
 use smart_customer::api::draft_json;
 use smart_customer::api::strict_json::BodyError;
-use smart_customer::customer::{Draft, Given, Violation};
+use smart_customer::customer::{Details, Draft, Given, Violation};
 
 const HEADER: &str = "first-name,last-name,email,vat-number\n";
 
@@ -83,26 +83,15 @@ fn written(rows: &[Vec<(String, bool)>], line_end: &str) -> String {
 }
 
 /// What the domain says of a row of four cells.
-fn expected(row: &[(String, bool)]) -> Result<[String; 4], Vec<Violation>> {
+fn expected(row: &[(String, bool)]) -> Result<Details, Vec<Violation>> {
     let [first_name, last_name, email, vat_number] =
         [0, 1, 2, 3].map(|place: usize| Given::Text(undefuse(&row[place].0).to_owned()));
-    let details = Draft { first_name, last_name, email, vat_number }.check()?;
-    let vat_number = details.vat_number.as_str().to_owned();
-    Ok([details.first_name.into(), details.last_name.into(), details.email.into(), vat_number])
+    Draft { first_name, last_name, email, vat_number }.check()
 }
 
-fn found(record: &Record) -> Result<[String; 4], Vec<Violation>> {
+fn found(record: &Record) -> Result<Details, Vec<Violation>> {
     match &record.customer {
-        Ok(customer) => {
-            let details = customer.details.clone();
-            let vat_number = details.vat_number.as_str().to_owned();
-            Ok([
-                details.first_name.into(),
-                details.last_name.into(),
-                details.email.into(),
-                vat_number,
-            ])
-        }
+        Ok(customer) => Ok(customer.details.clone()),
         Err(RecordFault::Draft(BodyError::Violations(faults))) => Err(faults.clone()),
         Err(fault) => panic!("{fault:?}"),
     }
