@@ -105,7 +105,7 @@ fn is_apostrophe(character: char) -> bool {
 pub fn fold(word: &str) -> String {
     // In most there is nothing to transliterate, and each name of a customer is folded many times.
     let mut folded = match word.is_ascii() {
-        true => plain_letters(word).collect(),
+        true => plain_ascii(word),
         false => transliterated(word),
     };
     if folded.is_empty() {
@@ -114,6 +114,12 @@ pub fn fold(word: &str) -> String {
     let end = folded.floor_char_boundary(MAX_WORD);
     folded.truncate(end);
     folded
+}
+
+fn plain_ascii(word: &str) -> String {
+    let mut letters = word.to_ascii_lowercase();
+    letters.retain(|letter| letter.is_ascii_alphanumeric());
+    letters
 }
 
 fn plain_letters(text: &str) -> impl Iterator<Item = char> {

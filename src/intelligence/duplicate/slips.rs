@@ -2,12 +2,29 @@
 
 use strsim::osa_distance;
 
-/// Whether two texts are at most so many slips apart. Texts that are not are told quickly.
+/// Whether two texts are at most so many slips apart. All but two slips or more are told without a
+/// table of distances: whoever is new is compared with many.
 pub fn are_within(a: &str, b: &str, slips: usize) -> bool {
     let (a, b) = without_common_ends(a, b);
-    // One slip leaves one character between the common ends, or two that changed places.
-    let is_possible = a.len().abs_diff(b.len()) <= 4 * slips && (slips > 1 || a.len() <= 8);
-    is_possible && osa_distance(a, b) <= slips
+    match slips {
+        0 => a.is_empty() && b.is_empty(),
+        1 => is_one_slip(a, b),
+        _ => a.len().abs_diff(b.len()) <= 4 * slips && osa_distance(a, b) <= slips,
+    }
+}
+
+/// Whether what is between the common ends is one slip, or nothing: at most one character of each, or
+/// two that changed places.
+fn is_one_slip(a: &str, b: &str) -> bool {
+    let three = |text: &str| {
+        let mut characters = text.chars();
+        (characters.next(), characters.next(), characters.next())
+    };
+    match (three(a), three(b)) {
+        ((_, None, _), (_, None, _)) => true,
+        ((Some(a), Some(b), None), (Some(c), Some(d), None)) => (a, b) == (d, c),
+        _ => false,
+    }
 }
 
 /// Two texts without what both begin with and what both end with.

@@ -102,15 +102,21 @@ fn learnt(script: Script, lines: &'static str) -> Model {
     model(script, 3, names(lines).map(|(name, _)| name))
 }
 
-/// The natural logarithm of the probability of a word among names of all kinds.
-pub fn log_probability(script: Script, letters: &[u8]) -> f64 {
+/// Whether a word is so probable among names of all kinds; `least` is the natural logarithm of the
+/// probability.
+pub fn is_as_probable(script: Script, letters: &[u8], least: f64) -> bool {
     match script {
         Script::Latin => {
             let models = [&LATIN.first, &LATIN.last, &LATIN.world];
-            mean(models.map(|model| model.log_probability(letters)))
+            let mut logarithms = [f64::NEG_INFINITY; 3];
+            // Of a name, one of them mostly says enough.
+            (0..models.len()).any(|next| {
+                logarithms[next] = models[next].log_probability(letters);
+                mean(logarithms) >= least
+            })
         }
-        Script::Cyrillic => OF_CYRILLIC.log_probability(letters),
-        Script::Greek => OF_GREEK.log_probability(letters),
+        Script::Cyrillic => OF_CYRILLIC.log_probability(letters) >= least,
+        Script::Greek => OF_GREEK.log_probability(letters) >= least,
     }
 }
 

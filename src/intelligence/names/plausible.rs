@@ -141,10 +141,9 @@ fn by_letters(word: &str, threshold: f64) -> Option<Doubt> {
     if script == Script::Latin && letters.len() >= 5 && !letters.iter().any(|&l| is_vowel(l)) {
         return Some(Doubt::NoVowel);
     }
-    let evidence =
-        keyboard::log_probability(script, &letters) - list::log_probability(script, &letters);
     let threshold = if is_doubled(&letters) { threshold.min(DOUBT_DOUBLED) } else { threshold };
-    (evidence > threshold).then_some(Doubt::Random)
+    let least = keyboard::log_probability(script, &letters) - threshold;
+    (!list::is_as_probable(script, &letters, least)).then_some(Doubt::Random)
 }
 
 /// Whether five keys of a row stand in a word, or it is four of them; but Reza lies on a French row.
