@@ -216,7 +216,8 @@ pub fn rollup_total(namespace: &[u8]) -> Vec<u8> {
 
 fn join(head: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let length = head.len() + parts.iter().map(|part| part.len()).sum::<usize>();
-    let mut key = Vec::with_capacity(length);
+    // In the runs the number of its tree comes before it.
+    let mut key = Vec::with_capacity(length + 1);
     key.extend_from_slice(head);
     for part in parts {
         key.extend_from_slice(part);

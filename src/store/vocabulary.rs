@@ -32,8 +32,7 @@ impl Vocabulary {
     /// Adds the words that come up and removes those that lead nowhere any more.
     pub fn write(self, trees: &Trees, batch: &mut RowBatch) -> Result<(), StoreError> {
         for (word, customers) in self.words {
-            let may_be_known = trees.may_have(Tree::Word, &word);
-            let is_known = may_be_known && trees.get(Tree::Word, &word)?.is_some();
+            let is_known = trees.has_word(&word)?;
             let is_used = customers.values().any(|is_set| *is_set)
                 || leads_elsewhere(trees, &word, &customers)?;
             match (is_known, is_used) {

@@ -27,7 +27,7 @@ impl RowBatch {
             new.as_ref().inspect(|new| digest.add(&key, new));
         }
         if tree.is_in_runs() {
-            self.in_runs.insert(tree.key_in_runs(&key), new);
+            self.in_runs.insert(tree.own_key_in_runs(key), new);
             return;
         }
         let batch = self.in_sled.entry(tree).or_default();

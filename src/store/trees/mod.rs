@@ -11,6 +11,7 @@ mod merger;
 mod row_log;
 mod runs;
 mod tree;
+mod words;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +37,7 @@ use known::Known;
 use runs::{Runs, RunsOptions};
 use tree::NAMES;
 pub use tree::{ALL, TREES, Tree};
+use words::KnownWords;
 
 /// A key or value as it is handed out: cheap to clone, derefs to bytes.
 pub type Bytes = sled::IVec;
@@ -48,6 +50,9 @@ const WALKERS: usize = 4;
 
 /// Crowds take one part in so many of the memory for what was read, on top of it.
 const CROWDS: u64 = 8;
+
+/// Words that are known to be there take one part in so many of it.
+const KNOWN_WORDS: u64 = 32;
 
 /// How long sled may take to let go of damaged files.
 const ABANDON: Duration = Duration::from_secs(10);
@@ -84,6 +89,7 @@ struct Shared {
     runs: Runs,
     known: Known,
     crowds: Crowds,
+    words: KnownWords,
     dir: PathBuf,
     purpose: Use,
     written: Mutex<Written>,
@@ -346,8 +352,14 @@ impl Trees {
             Found::Crowd(rows) => return Ok(rows),
             Found::Nothing(gap) => gap,
         };
-        let rows = self.scan(Tree::ByPerson, beginning, None, CROWD)?;
-        let behind = |key| <[u8]>::get(key, beginning.len()..).unwrap_or_default();
+        let tree = Tree::ByPerson;
+        let (from, to) = (tree.key_in_runs(beginning), tree.end_in_runs(beginning));
+        let own = from.len()..;
+        let rows: Vec<runs::Row> = self.guarded(|| {
+            let rows = self.shared.runs.range(from, to).take(CROWD);
+            rows.collect::<lsm_tree::Result<_>>()
+        })?;
+        let behind = |key| <[u8]>::get(key, own.clone()).unwrap_or_default();
         let rows = FirstRows::of(rows.iter().map(|(key, marks)| (behind(key), &**marks)))?;
         gap.fill(beginning, &rows);
         Ok(rows)
@@ -357,6 +369,18 @@ impl Trees {
     /// `tree` are before the id, or the key of a word.
     pub fn may_have(&self, tree: Tree, text: &[u8]) -> bool {
         self.shared.known.may_have(tree, text, &self.shared)
+    }
+
+    /// Whether the word with the key `word` is there. Only the thread that writes asks.
+    pub fn has_word(&self, word: &[u8]) -> Result<bool, StoreError> {
+        if self.shared.words.contain(word) {
+            return Ok(true);
+        }
+        let is_there = self.may_have(Tree::Word, word) && self.get(Tree::Word, word)?.is_some();
+        if is_there {
+            self.shared.words.add(word);
+        }
+        Ok(is_there)
     }
 
     /// What the words may begin with whose keys begin with `head`; `None` as long as that is not known.
@@ -437,6 +461,7 @@ impl Trees {
         batch.set_meta(key::META_BATCH, written.batch.to_be_bytes().to_vec());
         let _noted = self.shared.known.note(&batch.in_runs, &self.shared);
         let persons = crowds::persons(&batch.in_runs);
+        self.shared.words.forget_removed(&batch.in_runs);
         // The runs first: what sled holds they have to hold, too.
         self.guarded(|| self.shared.runs.write(written.batch, batch.in_runs))?;
         self.shared.crowds.note(&persons);
@@ -559,8 +584,22 @@ fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failur
     let runs = Runs::open(&options, written.batch, move || flushed.flush().map(drop))?;
     let (known, failure, alarm) = Default::default();
     let crowds = Crowds::within(cache_bytes / CROWDS);
+    let words = KnownWords::within(cache_bytes / KNOWN_WORDS);
     let (dir, written) = (dir.into(), Mutex::new(written));
-    let shared =
-        Shared { db, config, in_sled, runs, known, crowds, dir, purpose, written, failure, alarm };
-    Ok(Trees { shared: Arc::new(shared) })
+    Ok(Trees {
+        shared: Arc::new(Shared {
+            db,
+            config,
+            in_sled,
+            runs,
+            known,
+            crowds,
+            words,
+            dir,
+            purpose,
+            written,
+            failure,
+            alarm,
+        }),
+    })
 }

@@ -102,6 +102,13 @@ impl Tree {
         whole
     }
 
+    /// The same of a key that is not needed any more: where it has room for one more byte, nothing is
+    /// taken from memory.
+    pub fn own_key_in_runs(self, mut key: Vec<u8>) -> Vec<u8> {
+        key.insert(0, self as u8);
+        key
+    }
+
     /// The first key there behind all of this tree that begin with `prefix`.
     pub fn end_in_runs(self, prefix: &[u8]) -> Vec<u8> {
         let mut end = self.key_in_runs(prefix);
