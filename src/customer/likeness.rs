@@ -29,7 +29,8 @@ pub fn canonical_email(email: &str) -> String {
         _ => local,
     };
     let domain = if domain == "googlemail.com" { "gmail.com" } else { domain };
-    let mut canonical = untagged.replace('.', "");
+    let mut canonical = String::with_capacity(untagged.len() + "@".len() + domain.len());
+    canonical.extend(untagged.split('.'));
     canonical.push('@');
     canonical.push_str(domain);
     canonical
@@ -58,12 +59,41 @@ pub fn without_digraphs(mut word: String) -> String {
     word
 }
 
-/// What leads to a customer by its names: how its last name sounds, a slash, and its first name,
-/// as in `rs/mario`. A double name has a key for its first and one for its last word.
-pub fn person_keys(details: &Details) -> Vec<String> {
-    let first = name_words(&details.first_name);
-    let first = first.first().map_or("", String::as_str);
-    sounds(&details.last_name).iter().map(|sound| person_key(sound, first)).collect()
+/// What leads to a customer, worked out once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// Its mailbox: see [`canonical_email`].
+    pub email: String,
+    /// How its last name sounds: see [`sounds`].
+    pub sounds: Vec<String>,
+    /// The first word of its first name, folded; empty where there is none.
+    pub first: String,
+    /// What leads to it by its names: how its last name sounds, a slash, and its first name, as in
+    /// `rs/mario`. A double name has a key for its first and one for its last word.
+    pub persons: Vec<String>,
+    /// The marks of all that.
+    pub marks: Marks,
+}
+
+impl Keys {
+    /// Those of a customer.
+    pub fn of(details: &Details) -> Keys {
+        let email = canonical_email(&details.email);
+        let sounds = sounds(&details.last_name);
+        let first = first_word(&details.first_name);
+        Keys {
+            persons: sounds.iter().map(|sound| person_key(sound, &first)).collect(),
+            marks: Marks::of(&email, &sounds, &first, details),
+            email,
+            sounds,
+            first,
+        }
+    }
+}
+
+/// The first word of a name, folded; empty where there is none.
+pub fn first_word(name: &str) -> String {
+    name_words(name).into_iter().next().unwrap_or_default()
 }
 
 /// The key of a customer whose last name has that sound and whose first name begins with the
@@ -89,18 +119,14 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Those of a customer.
-    pub fn of(details: &Details) -> Marks {
-        let sounds = sounds(&details.last_name);
+    fn of(email: &str, sounds: &[String], first: &str, details: &Details) -> Marks {
         let sound = |at: usize| sounds.get(at).or(sounds.first()).map_or(0, |sound| mark(sound));
-        let first = name_words(&details.first_name);
-        let email = canonical_email(&details.email);
         let local = email.rsplit_once('@').map_or("", |(local, _)| local);
         let mut number: Vec<char> = details.vat_number.as_str().chars().skip(2).collect();
         number.sort_unstable();
         Marks {
             last: [sound(0), sound(1)],
-            first: mark(first.first().map_or("", String::as_str)),
+            first: mark(first),
             local: mark(local),
             number: mark(&number.iter().collect::<String>()),
         }
@@ -126,7 +152,7 @@ impl Marks {
     }
 }
 
-/// The first name in a key of [`person_keys`].
+/// The first name in a key of [`Keys::persons`].
 pub fn first_name_of(key: &str) -> &str {
     key.split_once('/').map_or("", |(_, first)| first)
 }
@@ -191,12 +217,13 @@ mod tests {
     use crate::customer::vat::VatNumber;
 
     fn keys(first: &str, last: &str) -> Vec<String> {
-        person_keys(&Details {
+        let details = Details {
             first_name: first.into(),
             last_name: last.into(),
             email: "a@b.cd".into(),
             vat_number: VatNumber::from_stored("IT00743110157".to_owned()),
-        })
+        };
+        Keys::of(&details).persons
     }
 
     #[test]

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::customer::{CustomerId, Details, Namespace, likeness};
+use super::duplicates::Question;
+use crate::customer::{CustomerId, Namespace};
 use crate::intelligence::duplicate::{Lookups, Profile};
 
 /// Most customers that one key leads to.
@@ -26,27 +27,25 @@ pub struct Arrivals(Mutex<HashMap<Namespace, Company>>);
 #[derive(Default)]
 struct Company {
     last: u64,
-    by_key: BTreeMap<String, BTreeMap<u64, Arc<Arrival>>>,
+    by_key: BTreeMap<(String, u64), Arc<Arrival>>,
 }
 
 impl Arrivals {
-    /// Takes note of a customer until the guard is dropped.
-    pub fn enter(
+    /// Takes note of the customer who is asked about, until the guard is dropped.
+    pub(super) fn enter(
         &self,
-        namespace: &Namespace,
-        details: &Details,
-        arrival: Arrival,
+        question: &Question<'_>,
+        arrival: &Arc<Arrival>,
     ) -> ArrivalGuard<'_> {
-        let keys = keys(details);
-        let arrival = Arc::new(arrival);
+        let (namespace, keys) = (question.namespace.clone(), keys(question));
         let mut companies = self.companies();
         let company = companies.entry(namespace.clone()).or_default();
         company.last += 1;
-        for key in &keys {
-            company.by_key.entry(key.clone()).or_default().insert(company.last, arrival.clone());
-        }
         let number = company.last;
-        ArrivalGuard { arrivals: self, namespace: namespace.clone(), keys, number }
+        for key in &keys {
+            company.by_key.insert((key.clone(), number), arrival.clone());
+        }
+        ArrivalGuard { arrivals: self, namespace, keys, number }
     }
 
     fn companies(&self) -> MutexGuard<'_, HashMap<Namespace, Company>> {
@@ -58,11 +57,15 @@ impl Arrivals {
 const EXACT: usize = 2;
 
 /// The keys that lead to a customer, each kind with a letter of its own.
-fn keys(details: &Details) -> Vec<String> {
-    let email = likeness::canonical_email(&details.email);
-    let exact: [String; EXACT] = [format!("e{email}"), format!("v{}", details.vat_number.as_str())];
-    let persons = likeness::person_keys(details).into_iter().map(|key| format!("p{key}"));
+fn keys(question: &Question<'_>) -> Vec<String> {
+    let (own, number) = (&question.lookups.keys, question.details.vat_number.as_str());
+    let exact: [String; EXACT] = [["e", &own.email].concat(), ["v", number].concat()];
+    let persons = own.persons.iter().map(|key| person(key));
     exact.into_iter().chain(persons).collect()
+}
+
+fn person(key: &str) -> String {
+    ["p", key].concat()
 }
 
 /// Forgets the customer when it is in the store, or will never be.
@@ -81,29 +84,24 @@ impl ArrivalGuard<'_> {
         let Some(company) = companies.get(&self.namespace) else {
             return Vec::new();
         };
-        let whole = lookups.others.iter().map(|key| format!("p{key}"));
+        let whole = lookups.others.iter().map(|key| person(key));
         let mut alike = BTreeMap::new();
         for key in self.keys.iter().take(EXACT).cloned().chain(whole) {
-            let found = company.by_key.get(&key).into_iter();
-            alike.extend(found.flat_map(|arrivals| self.earlier(arrivals)));
+            let earlier = (key.clone(), 0)..(key, self.number);
+            let found = company.by_key.range(earlier).take(MOST);
+            alike.extend(found.map(|((_, number), arrival)| (*number, arrival.clone())));
         }
         for beginning in &lookups.beginnings {
-            let beginning = format!("p{beginning}");
-            let found = company.by_key.range(beginning.clone()..);
+            let beginning = person(beginning);
+            let found = company.by_key.range((beginning.clone(), 0)..);
             let found = found
-                .take_while(|(key, _)| key.starts_with(&beginning))
-                .filter(|(key, _)| lookups.first_names_may_agree(key));
-            alike.extend(found.flat_map(|(_, arrivals)| self.earlier(arrivals)).take(MOST));
+                .take_while(|((key, _), _)| key.starts_with(&beginning))
+                .filter(|((_, number), _)| *number < self.number)
+                .filter(|((key, _), _)| lookups.first_names_may_agree(key));
+            let found = found.take(MOST);
+            alike.extend(found.map(|((_, number), arrival)| (*number, arrival.clone())));
         }
         alike.into_values().collect()
-    }
-
-    fn earlier(
-        &self,
-        arrivals: &BTreeMap<u64, Arc<Arrival>>,
-    ) -> impl Iterator<Item = (u64, Arc<Arrival>)> {
-        let earlier = arrivals.range(..self.number).take(MOST);
-        earlier.map(|(number, arrival)| (*number, arrival.clone()))
     }
 }
 
@@ -113,13 +111,8 @@ impl Drop for ArrivalGuard<'_> {
         let Some(company) = companies.get_mut(&self.namespace) else {
             return;
         };
-        for key in &self.keys {
-            if let Some(arrivals) = company.by_key.get_mut(key) {
-                arrivals.remove(&self.number);
-                if arrivals.is_empty() {
-                    company.by_key.remove(key);
-                }
-            }
+        for key in self.keys.drain(..) {
+            company.by_key.remove(&(key, self.number));
         }
         if company.by_key.is_empty() {
             companies.remove(&self.namespace);

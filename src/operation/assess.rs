@@ -2,6 +2,8 @@
 //! one of them changes: a customer names at most one other as its possible duplicate, and is looked
 //! at again when that one changes or goes.
 
+use std::sync::Arc;
+
 use super::arrivals::{Arrival, ArrivalGuard};
 use super::duplicates::{self, Judge, Question};
 use super::{OperationError, Registry};
@@ -42,19 +44,18 @@ pub(super) async fn assess_new<'r>(
     details: &Details,
     id: CustomerId,
 ) -> Result<(Assessment, ArrivalGuard<'r>), StoreError> {
-    let profile = Profile::of(details);
-    let arrival = Arrival { id, profile: profile.clone() };
-    let guard = registry.arrivals.enter(namespace, details, arrival);
+    let arrival = Arc::new(Arrival { id, profile: Profile::of(details) });
+    let (profile, without) = (&arrival.profile, &[id]);
+    let question = Question::of(namespace, details, profile, without);
     // Before the store is read: who leaves the arrivals in between is found there.
-    let without = &[id];
-    let question = Question::of(namespace, details, &profile, without);
+    let guard = registry.arrivals.enter(&question, &arrival);
     let arrivals = guard.before(&question.lookups);
     let mut duplicate = duplicates::best(registry, judge, &question).await?;
     for other in arrivals {
         if duplicates::is_certain(&duplicate) {
             break;
         }
-        let found = judge.compare(&profile, other.id, &other.profile);
+        let found = judge.compare(profile, other.id, &other.profile);
         duplicate = duplicates::better(duplicate, duplicates::possible(&found));
     }
     Ok((intelligence::assess(details).with_duplicate(duplicate), guard))

@@ -38,7 +38,7 @@ impl<'c> Candidates<'c> {
         effort: Effort,
     ) -> Result<Candidates<'c>, StoreError> {
         let mut look = Looking { registry, question, effort, found: Vec::new() };
-        look.up(Likeness::Email(&question.details.email)).await?;
+        look.up(Likeness::Mailbox(&question.lookups.keys.email)).await?;
         look.up(Likeness::VatNumber(question.details.vat_number.as_str())).await?;
         look.for_persons().await?;
         let found = look.found;
@@ -86,7 +86,7 @@ impl Looking<'_> {
     /// the same, or whose names are swapped.
     async fn for_persons(&mut self) -> Result<(), StoreError> {
         let lookups = &self.question.lookups;
-        for (beginning, own) in lookups.beginnings.iter().zip(&lookups.own) {
+        for (beginning, own) in lookups.beginnings.iter().zip(&lookups.keys.persons) {
             if self.up(Likeness::Persons(beginning)).await? >= self.effort.rows {
                 self.up(Likeness::Person(own)).await?;
             }
@@ -110,7 +110,7 @@ fn promising(
     }
     if found.len() > few {
         match likeness {
-            Likeness::Email(_) | Likeness::VatNumber(_) => {
+            Likeness::Mailbox(_) | Likeness::VatNumber(_) => {
                 found.retain(|other| lookups.names_may_agree(&other.marks));
             }
             Likeness::Person(_) | Likeness::Persons(_) => {

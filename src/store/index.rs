@@ -32,15 +32,16 @@ pub type IndexRow = (Tree, Vec<u8>, Vec<u8>);
 pub fn index_rows(namespace: &[u8], customer: &Customer) -> Vec<IndexRow> {
     let details = &customer.details;
     let row = |tree, text: &str| (tree, key::index(namespace, text, customer.id), Vec::new());
-    let marks = likeness::Marks::of(details).to_bytes();
+    let keys = likeness::Keys::of(details);
+    let marks = keys.marks.to_bytes();
     let marked = |tree, text: &str| (tree, key::index(namespace, text, customer.id), marks.clone());
     let mut rows = vec![
-        marked(Tree::ByEmail, &likeness::canonical_email(&details.email)),
+        marked(Tree::ByEmail, &keys.email),
         marked(Tree::ByVat, details.vat_number.as_str()),
         row(Tree::ByMarket, market(customer)),
         row(Tree::ByCategory, customer.assessment.category.as_str()),
     ];
-    rows.extend(likeness::person_keys(details).iter().map(|key| marked(Tree::ByPerson, key)));
+    rows.extend(keys.persons.iter().map(|key| marked(Tree::ByPerson, key)));
     let duplicate = customer.assessment.duplicate();
     rows.extend(duplicate.map(|other| row(Tree::ByDuplicate, &other.id.to_string())));
     let words = words::of(details);

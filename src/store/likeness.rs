@@ -1,5 +1,6 @@
 //! Reads that lead from one customer to those who may be the same.
 
+use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::change::{Change, Commit, Condition, Primary};
@@ -13,11 +14,11 @@ use crate::customer::{Customer, CustomerId, Namespace};
 pub enum Likeness<'t> {
     /// Exactly this VAT number.
     VatNumber(&'t str),
-    /// This address, or one whose mail goes to the same mailbox.
-    Email(&'t str),
-    /// Exactly this key of [`keys::person_keys`].
+    /// This mailbox, as [`keys::canonical_email`] names it.
+    Mailbox(&'t str),
+    /// Exactly this key of [`keys::Keys::persons`].
     Person(&'t str),
-    /// A key of [`keys::person_keys`] that begins with this.
+    /// A key of [`keys::Keys::persons`] that begins with this.
     Persons(&'t str),
 }
 
@@ -26,8 +27,8 @@ pub enum Likeness<'t> {
 pub struct Alike {
     /// Who it is.
     pub id: CustomerId,
-    /// The key of [`keys::person_keys`] it was found by; empty where it was asked for.
-    pub key: String,
+    /// The key of [`keys::Keys::persons`] it was found by; empty where it was asked for.
+    pub key: CompactString,
     /// Marks of what else leads to it.
     pub marks: keys::Marks,
 }
@@ -40,9 +41,11 @@ impl Alike {
         let key = match likeness {
             Likeness::Persons(beginning) => {
                 let rest = rest.strip_suffix(&[0]).and_then(|rest| std::str::from_utf8(rest).ok());
-                [beginning, rest.ok_or_else(|| damaged("keys"))?].concat()
+                let mut key = CompactString::from(beginning);
+                key.push_str(rest.ok_or_else(|| damaged("keys"))?);
+                key
             }
-            _ => String::new(),
+            _ => CompactString::default(),
         };
         Ok(Alike {
             id,
@@ -70,10 +73,7 @@ impl Store {
     ) -> Result<Vec<Alike>, StoreError> {
         let (tree, prefix) = match likeness {
             Likeness::VatNumber(number) => (Tree::ByVat, key::index_prefix(namespace, number)),
-            Likeness::Email(email) => {
-                let email = keys::canonical_email(email);
-                (Tree::ByEmail, key::index_prefix(namespace, &email))
-            }
+            Likeness::Mailbox(email) => (Tree::ByEmail, key::index_prefix(namespace, email)),
             Likeness::Person(key) => (Tree::ByPerson, key::index_prefix(namespace, key)),
             Likeness::Persons(beginning) => {
                 (Tree::ByPerson, key::index_beginning(namespace, beginning))

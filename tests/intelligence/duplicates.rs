@@ -87,7 +87,7 @@ impl Index {
         for (at, details) in customers.iter().enumerate() {
             let exact = exact_keys(details).into_iter();
             exact.for_each(|key| index.exact.entry(key).or_default().push(at));
-            let names = likeness::person_keys(details).into_iter();
+            let names = likeness::Keys::of(details).persons.into_iter();
             names.for_each(|key| index.names.entry(key).or_default().push(at));
         }
         index
