@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::access::Access;
 use super::journal::{Journal, OlderFiles};
+use super::pace::Pace;
 use super::snapshot::{self, Header, Moment, SnapshotReader, Taken};
 use super::writer::{Begun, Errand, Message};
 use super::{OpenError, StoreOptions, remake};
@@ -275,7 +276,11 @@ impl Worker {
             return Err(io::Error::new(io::ErrorKind::StorageFull, "there is no room for it"));
         }
         let header = Header { last: begun.last, made_at: Timestamp::now() };
-        let trees = || self.access.trees();
+        let pace = Pace::begin();
+        let trees = || {
+            pace.rest();
+            self.access.trees()
+        };
         let moment = Moment { trees: &trees, walk: begun.walk, last: begun.last };
         let taken = snapshot::take(disk, &dir, moment, header, &self.stop)?;
         snapshot::remove_others(disk, &dir, taken.last)?;

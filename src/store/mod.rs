@@ -53,6 +53,7 @@ mod likeness;
 mod manifest;
 mod models;
 mod opening;
+mod pace;
 mod progress;
 mod rebuild;
 pub mod record;

@@ -7,13 +7,13 @@ use super::images::Walk;
 use crate::store::trees::{Bytes, Tree, Trees};
 use crate::store::{StoreError, key};
 
-/// Rows that are read at once.
-const PAGE: usize = 512;
+/// Rows that are read at once: a millisecond's work, about.
+const PAGE: usize = 256;
 
 /// Trees at the moment after change `last`, when `walk` was begun.
 pub struct Moment<'t> {
     /// Gives the trees as they go on. Asked for each page, so that whoever takes them away, to close
-    /// or to mend them, waits for one page only.
+    /// or to mend them, waits for one page only; and not held while it is asked, so that it may rest.
     pub trees: &'t dyn Fn() -> Result<Trees, StoreError>,
     /// What was changed in them since.
     pub walk: Walk,

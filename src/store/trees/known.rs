@@ -17,6 +17,7 @@ use fastbloom::AtomicBloomFilter;
 
 use super::runs::Rows;
 use super::{Shared, Tree, Trees};
+use crate::store::pace::Pace;
 use crate::store::{StoreError, key};
 
 /// The trees whose texts are known: indexes, and the words themselves.
@@ -308,6 +309,7 @@ impl Texts {
 
     /// Adds what is in the trees, as long as they are there.
     fn fill(&self, trees: &Weak<Shared>) -> Result<(), StoreError> {
+        let pace = Pace::begin();
         for tree in TREES {
             let mut after = None;
             // None is held for longer than a page: whoever closes them waits for it.
@@ -319,6 +321,8 @@ impl Texts {
                     Some((last, _)) => after = Some(last.to_vec()),
                     None => break,
                 }
+                drop(trees);
+                pace.rest();
             }
         }
         if let Some(trees) = trees.upgrade() {

@@ -1,0 +1,24 @@
+//! How fast work in the background goes on beside requests: on a machine with few processors, whoever
+//! waits for an answer otherwise waits for one of them, too.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+/// Longest rest: a piece of work that waited for the disk has held up nobody.
+const LONGEST: Duration = Duration::from_millis(20);
+
+/// Work that is done in pieces of a millisecond or so, and takes half of one processor at most.
+pub struct Pace(Cell<Instant>);
+
+impl Pace {
+    /// The work begins.
+    pub fn begin() -> Pace {
+        Pace(Cell::new(Instant::now()))
+    }
+
+    /// Another piece is done: rests for as long as it took.
+    pub fn rest(&self) {
+        std::thread::sleep(self.0.get().elapsed().min(LONGEST));
+        self.0.set(Instant::now());
+    }
+}
