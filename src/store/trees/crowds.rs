@@ -161,11 +161,7 @@ impl Gap<'_> {
 
 /// The rows of by_person among some that are about to be written, by their keys there.
 pub fn persons(rows: &Rows) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
-    let (from, to) = (Tree::ByPerson.key_in_runs(b""), Tree::ByPerson.end_in_runs(b""));
-    let own = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| {
-        (key.get(1..).unwrap_or_default().to_vec(), value.clone())
-    };
-    rows.range(from..to).map(own).collect()
+    Tree::ByPerson.among(rows).map(|(key, value)| (key.to_vec(), value.clone())).collect()
 }
 
 #[cfg(test)]

@@ -328,11 +328,7 @@ impl Trees {
         let behind = |after: &[u8]| after.iter().copied().chain([0]).collect::<Vec<u8>>();
         if tree.is_in_runs() {
             let from = after.map_or_else(|| prefix.to_vec(), behind);
-            let (from, to) = (tree.key_in_runs(&from), tree.end_in_runs(prefix));
-            return self.guarded(|| {
-                let rows = self.shared.runs.range(from, to).take(limit);
-                rows.map(|row| row.map(own)).collect::<lsm_tree::Result<_>>()
-            });
+            return self.scan_runs(tree.key_in_runs(&from), tree.end_in_runs(prefix), limit, own);
         }
         let tree = self.in_sled(tree)?;
         self.guarded(|| {
@@ -346,6 +342,20 @@ impl Trees {
         })
     }
 
+    /// What `each` makes of up to `limit` rows of the runs, from the key `from` on, before the key `to`.
+    fn scan_runs<T>(
+        &self,
+        from: Vec<u8>,
+        to: Vec<u8>,
+        limit: usize,
+        each: fn(runs::Row) -> T,
+    ) -> Result<Vec<T>, StoreError> {
+        self.guarded(|| {
+            let rows = self.shared.runs.range(from, to).take(limit);
+            rows.map(|row| row.map(each)).collect::<lsm_tree::Result<_>>()
+        })
+    }
+
     /// The first rows of by_person whose keys begin with `beginning`.
     pub fn first_persons(&self, beginning: &[u8]) -> Result<FirstRows, StoreError> {
         let gap = match self.shared.crowds.find(beginning) {
@@ -354,12 +364,9 @@ impl Trees {
         };
         let tree = Tree::ByPerson;
         let (from, to) = (tree.key_in_runs(beginning), tree.end_in_runs(beginning));
-        let own = from.len()..;
-        let rows: Vec<runs::Row> = self.guarded(|| {
-            let rows = self.shared.runs.range(from, to).take(CROWD);
-            rows.collect::<lsm_tree::Result<_>>()
-        })?;
-        let behind = |key| <[u8]>::get(key, own.clone()).unwrap_or_default();
+        let place = from.len();
+        let rows = self.scan_runs(from, to, CROWD, |row| row)?;
+        let behind = |key| <[u8]>::get(key, place..).unwrap_or_default();
         let rows = FirstRows::of(rows.iter().map(|(key, marks)| (behind(key), &**marks)))?;
         gap.fill(beginning, &rows);
         Ok(rows)

@@ -1,5 +1,7 @@
 //! Which trees there are, and where each is kept.
 
+use std::collections::BTreeMap;
+
 /// How many trees there are.
 pub const TREES: usize = 15;
 
@@ -107,6 +109,12 @@ impl Tree {
     pub fn own_key_in_runs(self, mut key: Vec<u8>) -> Vec<u8> {
         key.insert(0, self as u8);
         key
+    }
+
+    /// Those of `rows`, by their keys in the runs, that are of this tree, by their keys in it.
+    pub fn among<V>(self, rows: &BTreeMap<Vec<u8>, V>) -> impl Iterator<Item = (&[u8], &V)> {
+        let (from, to) = (self.key_in_runs(b""), self.end_in_runs(b""));
+        rows.range(from..to).map(|(key, value)| (key.get(1..).unwrap_or_default(), value))
     }
 
     /// The first key there behind all of this tree that begin with `prefix`.

@@ -45,9 +45,8 @@ impl KnownWords {
 
     /// Forgets the words that are removed by these rows.
     pub fn forget_removed(&self, rows: &Rows) {
-        let (from, to) = (Tree::Word.key_in_runs(b""), Tree::Word.end_in_runs(b""));
-        for (key, _) in rows.range(from..to).filter(|(_, value)| value.is_none()) {
-            drop(self.0.remove(key.get(1..).unwrap_or_default()));
+        for (word, _) in Tree::Word.among(rows).filter(|(_, value)| value.is_none()) {
+            drop(self.0.remove(word));
         }
     }
 }
