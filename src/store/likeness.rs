@@ -79,8 +79,7 @@ impl Store {
                 (Tree::ByPerson, key::index_beginning(namespace, beginning))
             }
         };
-        let is_whole = !matches!(likeness, Likeness::Persons(_));
-        if is_whole && !self.engine.trees()?.may_have(tree, &prefix) {
+        if !self.engine.trees()?.may_have(tree, &prefix) {
             return Ok(Vec::new());
         }
         if tree == Tree::ByPerson && limit <= CROWD {

@@ -1,6 +1,7 @@
 //! Which texts the indexes may lead from, in memory: most of what a new customer is looked for by
-//! nobody else has, and to find that out in the runs costs as much as to find somebody. Of words also
-//! what they begin with: so those that are spelt nearly like another are found letter by letter.
+//! nobody else has, and to find that out in the runs costs as much as to find somebody. Of persons also
+//! what they are looked for by, and of words all that they begin with: so those that are spelt nearly
+//! like another are found letter by letter.
 //!
 //! A Bloom filter (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970) which
 //! grows by further ones (Almeida et al., "Scalable Bloom Filters", 2007): what it does not know is not
@@ -96,7 +97,8 @@ pub struct Beginnings {
 }
 
 impl Known {
-    /// Whether there may be a row in `tree` whose key is `text` and an id, or `text` where it is a word.
+    /// Whether there may be a row in `tree` whose key is `text` and an id, or `text` where it is a word,
+    /// or begins with `text` where that is one of [`key::person_beginnings`].
     pub(super) fn may_have(&self, tree: Tree, text: &[u8], trees: &Arc<Shared>) -> bool {
         match self.complete(trees) {
             Some(texts) => !TREES.contains(&tree) || texts.contain(&tree.key_in_runs(text)),
@@ -238,12 +240,14 @@ impl Texts {
         contains(&filters, hash(&filters, text))
     }
 
-    /// Adds the text of the row with a key, and what it begins with where it is a word.
+    /// Adds the text of the row with a key, and what it is looked for by besides.
     fn add(&self, key: &[u8]) {
         let Some(text) = text_of(key) else { return };
         self.add_text(text);
         if key.first() == Some(&(Tree::Word as u8)) {
             self.add_beginnings(key);
+        } else if key.first() == Some(&(Tree::ByPerson as u8)) {
+            key::person_beginnings(key).for_each(|beginning| self.add_text(beginning));
         }
     }
 

@@ -49,7 +49,7 @@ const FORMAT: u64 = 7;
 const WALKERS: usize = 4;
 
 /// Crowds take one part in so many of the memory for what was read, on top of it.
-const CROWDS: u64 = 8;
+const CROWDS: u64 = 2;
 
 /// Words that are known to be there take one part in so many of it.
 const KNOWN_WORDS: u64 = 32;
