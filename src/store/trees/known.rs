@@ -240,14 +240,15 @@ impl Texts {
         contains(&filters, hash(&filters, text))
     }
 
-    /// Adds the text of the row with a key, and what it is looked for by besides.
+    /// Adds all that the row with a key is looked for by.
     fn add(&self, key: &[u8]) {
+        if key.first() == Some(&(Tree::ByPerson as u8)) {
+            return key::person_beginnings(key).for_each(|beginning| self.add_text(beginning));
+        }
         let Some(text) = text_of(key) else { return };
         self.add_text(text);
         if key.first() == Some(&(Tree::Word as u8)) {
             self.add_beginnings(key);
-        } else if key.first() == Some(&(Tree::ByPerson as u8)) {
-            key::person_beginnings(key).for_each(|beginning| self.add_text(beginning));
         }
     }
 
@@ -413,6 +414,31 @@ mod tests {
         let wrong = (1_000_000..1_010_000).filter(|&number| may_have(&trees, number)).count();
         assert!(wrong < 500, "{wrong} of 10000");
         assert!(trees.may_have(Tree::ByMarket, b"of other trees nothing is known"));
+        trees.close().unwrap();
+    }
+
+    #[test]
+    fn persons_are_known_by_all_that_they_are_looked_for_by() {
+        let dir = tempfile::tempdir().unwrap();
+        let trees = Trees::open(dir.path(), 1024 * 1024).unwrap();
+        let write = |text: &str| {
+            let key = [text.as_bytes(), &[7; ID]].concat();
+            let mut batch = RowBatch::default();
+            batch.set(Tree::ByPerson, key, None, Some(b"v".to_vec()));
+            trees.write(batch).unwrap();
+        };
+        let may_have = |text: &str| trees.may_have(Tree::ByPerson, text.as_bytes());
+        // One that is found by the filling, and one that is noted when it is written.
+        write("tse/v1/acme/rs/maria\0");
+        while ["x", "y", "z"].iter().all(|text| may_have(text)) {
+            std::thread::yield_now();
+        }
+        write("tse/v1/acme/frt/\u{e9}lise\0");
+        for text in ["rs/", "rs/m", "rs/maria\0", "frt/", "frt/\u{e9}", "frt/\u{e9}lise\0"] {
+            assert!(may_have(&format!("tse/v1/acme/{text}")), "{text}");
+        }
+        let others = ["rs/l", "rs/maria", "frt/m", "vrd/m", "rs/luca\0"];
+        assert!(others.iter().any(|text| !may_have(&format!("tse/v1/acme/{text}"))));
         trees.close().unwrap();
     }
 
