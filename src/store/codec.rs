@@ -76,10 +76,18 @@ pub fn open(kind: Kind, bytes: &[u8]) -> Result<(u8, &[u8]), StoreError> {
 
 /// The value in a body, all of which it must use. It may borrow its texts there.
 pub fn decode_body<'b, T: Deserialize<'b>>(kind: Kind, body: &'b [u8]) -> Result<T, StoreError> {
-    let config = bincode::config::standard().with_limit::<MAX_ENCODED>();
-    let (value, used) = bincode::serde::borrow_decode_from_slice(body, config)
-        .map_err(|error| damaged(kind, &error.to_string()))?;
+    let (value, used) = decode_start(kind, body)?;
     if used == body.len() { Ok(value) } else { Err(damaged(kind, "bytes are left over")) }
+}
+
+/// The value that a body begins with, and how many bytes of it that takes.
+fn decode_start<'b, T: Deserialize<'b>>(
+    kind: Kind,
+    body: &'b [u8],
+) -> Result<(T, usize), StoreError> {
+    let config = bincode::config::standard().with_limit::<MAX_ENCODED>();
+    bincode::serde::borrow_decode_from_slice(body, config)
+        .map_err(|error| damaged(kind, &error.to_string()))
 }
 
 /// The value of a record that has had one version only so far.
@@ -93,8 +101,21 @@ pub fn decode_only<T: DeserializeOwned>(
     version: u8,
     bytes: &[u8],
 ) -> Result<T, StoreError> {
+    decode_body(kind, body_of(kind, version, bytes)?)
+}
+
+/// The first field of the same, without reading the others.
+pub fn decode_first<T: DeserializeOwned>(
+    kind: Kind,
+    version: u8,
+    bytes: &[u8],
+) -> Result<T, StoreError> {
+    Ok(decode_start(kind, body_of(kind, version, bytes)?)?.0)
+}
+
+fn body_of(kind: Kind, version: u8, bytes: &[u8]) -> Result<&[u8], StoreError> {
     match open(kind, bytes)? {
-        (found, body) if found == version => decode_body(kind, body),
+        (found, body) if found == version => Ok(body),
         (found, _) => Err(unknown_version(kind, found)),
     }
 }

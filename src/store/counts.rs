@@ -13,7 +13,7 @@ use super::clusters::ClusterChange;
 use super::codec::{self, Kind};
 use super::key;
 use super::record::{RollupAgeV1, RollupDayV2, RollupTotalV3};
-use super::trees::{RowBatch, Tree, Trees};
+use super::trees::{Bytes, RowBatch, Tree, Trees};
 use crate::customer::assessment::{AdvisoryCode, Category};
 use crate::customer::figures::{age, day};
 use crate::customer::{Customer, Event, EventKind};
@@ -178,6 +178,13 @@ pub fn add_to_total(customer: &Customer, total: &mut RollupTotalV3) {
 pub fn total(trees: &Trees, namespace: &[u8]) -> Result<RollupTotalV3, StoreError> {
     let value = trees.get(Tree::Rollup, &key::rollup_total(namespace))?;
     value.map_or_else(|| Ok(RollupTotalV3::default()), |value| decode_total(&value))
+}
+
+/// How many customers a company has: the same, without the rest of what is counted.
+pub fn customers(trees: &Trees, namespace: &[u8]) -> Result<u64, StoreError> {
+    let value = trees.get(Tree::Rollup, &key::rollup_total(namespace))?;
+    let first = |value: Bytes| codec::decode_first(Kind::RollupTotal, TOTAL_VERSION, &value);
+    value.map_or(Ok(0), first)
 }
 
 /// The counts of a day from their bytes.

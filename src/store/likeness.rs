@@ -111,8 +111,8 @@ impl Store {
 
     /// How many customers the company has.
     pub async fn count(&self, namespace: &Namespace) -> Result<u64, StoreError> {
-        let total = counts::total(&self.engine.trees()?, namespace.prefix().as_bytes());
-        Ok(self.engine.noticed(total)?.customers)
+        let customers = counts::customers(&self.engine.trees()?, namespace.prefix().as_bytes());
+        self.engine.noticed(customers)
     }
 
     /// Replaces or deletes customers in one step, index rows included, if all are still as they

@@ -315,7 +315,7 @@ pub struct RollupAgeV1 {
 /// What a company's customers are now.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollupTotalV3 {
-    /// How many there are.
+    /// How many there are. It comes first: most who ask for it need nothing else (counts.rs).
     pub customers: u64,
     /// How many in each market; those without one are under the empty text.
     pub by_market: BTreeMap<String, u64>,

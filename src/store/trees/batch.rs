@@ -1,18 +1,15 @@
 //! What one write does to the trees, gathered before any of it is done.
 
-use std::collections::BTreeMap;
-
-use sled::Batch;
-
 use super::Tree;
 use super::runs::Rows;
+use super::write_buffer::TreeRows;
 use crate::store::digest::Digests;
 
 /// Row changes over all trees, to be written in one step.
 #[derive(Default)]
 pub struct RowBatch {
     /// Those in sled.
-    pub(super) in_sled: BTreeMap<Tree, Batch>,
+    pub(super) in_sled: TreeRows,
     /// Those in the runs.
     pub(super) in_runs: Rows,
     /// What the changes add to the digests.
@@ -30,15 +27,12 @@ impl RowBatch {
             self.in_runs.insert(tree.own_key_in_runs(key), new);
             return;
         }
-        let batch = self.in_sled.entry(tree).or_default();
-        match new {
-            Some(value) => batch.insert(key, value),
-            None => batch.remove(key),
-        }
+        let rows = self.in_sled.entry(tree).or_default();
+        rows.insert(key.into(), new.map(Into::into));
     }
 
     /// Sets what is known of the trees themselves.
     pub fn set_meta(&mut self, key: &[u8], value: Vec<u8>) {
-        self.in_sled.entry(Tree::Meta).or_default().insert(key, value);
+        self.in_sled.entry(Tree::Meta).or_default().insert(key.into(), Some(value.into()));
     }
 }

@@ -6,22 +6,21 @@ mod batch;
 mod crowds;
 mod failure;
 mod files;
+mod in_sled;
 mod known;
 mod merger;
 mod row_log;
 mod runs;
 mod tree;
+mod watch;
 mod words;
+mod write_buffer;
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-use sled::transaction::{ConflictableTransactionResult, TransactionError, Transactional};
-use sled::{Batch, Db};
 
 use super::StoreError;
 use super::digest::{Digest, Digests};
@@ -32,12 +31,14 @@ use crowds::{Crowds, Found};
 pub use failure::{Failure, TreesError};
 pub use files::remove_interrupted_snapshots;
 use files::{sync_tree, wait_until_released};
+use in_sled::{InSled, SledOptions};
 pub use known::Beginnings;
 use known::Known;
 use runs::{Runs, RunsOptions};
-use tree::NAMES;
 pub use tree::{ALL, TREES, Tree};
+use watch::Watch;
 use words::KnownWords;
+use write_buffer::Order;
 
 /// A key or value as it is handed out: cheap to clone, derefs to bytes.
 pub type Bytes = sled::IVec;
@@ -53,6 +54,9 @@ const CROWDS: u64 = 2;
 
 /// Words that are known to be there take one part in so many of it.
 const KNOWN_WORDS: u64 = 32;
+
+/// Rows that are read at once where all are read.
+const PAGE: usize = 1024;
 
 /// How long sled may take to let go of damaged files.
 const ABANDON: Duration = Duration::from_secs(10);
@@ -81,11 +85,7 @@ pub struct Trees {
 }
 
 struct Shared {
-    db: Db,
-    /// Knows what sled's own threads met with.
-    config: sled::Config,
-    /// In the order of [`Tree`]; those in the runs have none.
-    in_sled: Vec<Option<sled::Tree>>,
+    in_sled: InSled,
     runs: Runs,
     known: Known,
     crowds: Crowds,
@@ -93,10 +93,7 @@ struct Shared {
     dir: PathBuf,
     purpose: Use,
     written: Mutex<Written>,
-    /// What was found wrong first.
-    failure: OnceLock<Failure>,
-    /// Called when something is found damaged.
-    alarm: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    watch: Arc<Watch>,
 }
 
 /// What was written.
@@ -234,28 +231,17 @@ impl Trees {
 
     /// Calls `alarm` when something is found damaged, now or later.
     pub fn on_damage(&self, alarm: impl Fn() + Send + Sync + 'static) {
-        // There is one who is told.
-        let _ = self.shared.alarm.set(Box::new(alarm));
-        if self.failure().is_some() {
-            self.call_alarm();
-        }
+        self.shared.watch.on_failure(alarm);
     }
 
     /// What is wrong with them, if anything is.
     pub fn failure(&self) -> Option<&Failure> {
-        self.shared.failure.get()
+        self.shared.watch.failure()
     }
 
     /// Takes note that something is damaged: nothing more is to be read from these trees.
     pub fn note_damage(&self, what: &str) {
-        self.note(Failure::Damaged(what.to_owned()));
-    }
-
-    fn note(&self, failure: Failure) {
-        if self.shared.failure.set(failure.clone()).is_ok() {
-            tracing::error!(?failure, "the queryable state is of no use any more");
-            self.call_alarm();
-        }
+        self.shared.watch.note(Failure::Damaged(what.to_owned()));
     }
 
     /// Finds out whether sled and the runs still work: what their own threads meet with they tell only
@@ -266,7 +252,7 @@ impl Trees {
     pub fn check_alive(&self) -> Result<(), StoreError> {
         self.guarded(|| match self.shared.runs.failure() {
             Some(why) => Err(Failure::Damaged(why)),
-            None => Ok(self.shared.config.global_error()?),
+            None => Ok(self.shared.in_sled.check()?),
         })
     }
 
@@ -279,31 +265,14 @@ impl Trees {
 
     /// Tells again that something is damaged.
     pub fn call_alarm(&self) {
-        if let Some(alarm) = self.shared.alarm.get() {
-            alarm();
-        }
+        self.shared.watch.call_alarm();
     }
 
-    /// What sled or the runs answer, and their panics as errors: they panic on some damage.
     fn guarded<T, E: Into<Failure>>(
         &self,
         ask: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, StoreError> {
-        if let Some(failure) = self.failure() {
-            return Err(failure.into());
-        }
-        let failure = match catch_unwind(AssertUnwindSafe(ask)) {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) => error.into(),
-            Err(_) => Failure::Damaged("it panicked".to_owned()),
-        };
-        self.note(failure.clone());
-        Err((&failure).into())
-    }
-
-    fn in_sled(&self, tree: Tree) -> Result<&sled::Tree, StoreError> {
-        let missing = || StoreError::Fault("a tree is missing".to_owned());
-        self.shared.in_sled.get(tree as usize).and_then(Option::as_ref).ok_or_else(missing)
+        self.shared.watch.ask(ask)
     }
 
     /// The value under `key`.
@@ -312,8 +281,7 @@ impl Trees {
             let value = self.guarded(|| self.shared.runs.get(&tree.key_in_runs(key)))?;
             return Ok(value.map(|value| Bytes::from(&*value)));
         }
-        let tree = self.in_sled(tree)?;
-        self.guarded(|| tree.get(key))
+        self.guarded(|| self.shared.in_sled.get(tree, key))
     }
 
     /// Up to `limit` rows whose keys begin with `prefix`, in order, behind the key `after`.
@@ -330,16 +298,10 @@ impl Trees {
             let from = after.map_or_else(|| prefix.to_vec(), behind);
             return self.scan_runs(tree.key_in_runs(&from), tree.end_in_runs(prefix), limit, own);
         }
-        let tree = self.in_sled(tree)?;
-        self.guarded(|| {
-            let rows = match after {
-                None => tree.scan_prefix(prefix),
-                Some(after) => tree.range(behind(after)..),
-            };
-            rows.take(limit)
-                .take_while(|row| row.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
-                .collect::<sled::Result<_>>()
-        })
+        let from = after.map_or_else(|| prefix.to_vec(), behind);
+        let to = tree::end(prefix.to_vec());
+        let order = Order::Forward;
+        self.guarded(|| self.shared.in_sled.range(tree, &from, to.as_deref(), order, limit))
     }
 
     /// What `each` makes of up to `limit` rows of the runs, from the key `from` on, before the key `to`.
@@ -412,11 +374,9 @@ impl Trees {
                 rows.map(|row| row.map(own)).collect::<lsm_tree::Result<_>>()
             });
         }
-        let tree = self.in_sled(tree)?;
-        self.guarded(|| match before {
-            None => tree.scan_prefix(prefix).rev().take(limit).collect(),
-            Some(before) => tree.range(prefix..before).rev().take(limit).collect(),
-        })
+        let to = before.map_or_else(|| tree::end(prefix.to_vec()), |before| Some(before.to_vec()));
+        let order = Order::Back;
+        self.guarded(|| self.shared.in_sled.range(tree, prefix, to.as_deref(), order, limit))
     }
 
     /// The first key that is not before `from`.
@@ -426,9 +386,9 @@ impl Trees {
             let own_row = row.filter(|(key, _)| key.first() == Some(&(tree as u8)));
             return Ok(own_row.map(|row| own(row).0));
         }
-        let tree = self.in_sled(tree)?;
-        let row = self.guarded(|| tree.range(from..).next().transpose())?;
-        Ok(row.map(|(key, _)| key))
+        let order = Order::Forward;
+        let mut row = self.guarded(|| self.shared.in_sled.range(tree, from, None, order, 1))?;
+        Ok(row.pop().map(|(key, _)| key))
     }
 
     /// Every row of a tree, in order.
@@ -440,9 +400,23 @@ impl Trees {
             let own = |row: Result<runs::Row, StoreError>| row.map(own);
             return Ok(Box::new(std::iter::from_fn(next).map(own)));
         }
-        let mut rows = self.in_sled(tree)?.iter();
-        let next = move || self.guarded(|| rows.next().transpose()).transpose();
-        Ok(Box::new(std::iter::from_fn(next)))
+        Ok(Box::new(self.pages(tree)))
+    }
+
+    /// Every row of a tree in sled, read a page at a time.
+    fn pages(&self, tree: Tree) -> impl Iterator<Item = Result<(Bytes, Bytes), StoreError>> {
+        let (mut page, mut after) = (Vec::new().into_iter(), None);
+        std::iter::from_fn(move || {
+            if page.as_slice().is_empty() {
+                match self.scan(tree, b"", after.as_deref(), PAGE) {
+                    Ok(rows) => page = rows.into_iter(),
+                    Err(error) => return Some(Err(error)),
+                }
+            }
+            let row = page.next()?;
+            after = Some(row.0.clone());
+            Some(Ok(row))
+        })
     }
 
     /// Takes room on the disk for what `batch` puts into the log of the runs.
@@ -472,27 +446,10 @@ impl Trees {
         // The runs first: what sled holds they have to hold, too.
         self.guarded(|| self.shared.runs.write(written.batch, batch.in_runs))?;
         self.shared.crowds.note(&persons);
-        self.write_to_sled(batch.in_sled)?;
+        self.guarded(|| self.shared.in_sled.write(written.batch, batch.in_sled))?;
+        self.guarded(|| self.shared.runs.seal_if_grown(written.batch))?;
         *self.written() = written;
         Ok(())
-    }
-
-    fn write_to_sled(&self, rows: BTreeMap<Tree, Batch>) -> Result<(), StoreError> {
-        let rows: Vec<(&sled::Tree, Batch)> = rows
-            .into_iter()
-            .map(|(tree, batch)| Ok((self.in_sled(tree)?, batch)))
-            .collect::<Result<_, StoreError>>()?;
-        let trees: Vec<&sled::Tree> = rows.iter().map(|(tree, _)| *tree).collect();
-        let apply = |views: &Vec<sled::transaction::TransactionalTree>|
-         -> ConflictableTransactionResult<(), ()> {
-            views.iter().zip(&rows).try_for_each(|(view, (_, batch))| Ok(view.apply_batch(batch)?))
-        };
-        let written = self.guarded(|| match trees.as_slice().transaction(apply) {
-            Err(TransactionError::Storage(error)) => Err(error),
-            // Nothing aborts.
-            written => Ok(written.is_ok()),
-        })?;
-        written.then_some(()).ok_or_else(|| StoreError::Fault("sled aborted".to_owned()))
     }
 
     /// The number of the last change that the trees hold.
@@ -520,7 +477,7 @@ impl Trees {
             Use::Fill => self.shared.runs.close_merged(batch),
             Use::Serve | Use::Make => self.shared.runs.close(batch),
         })?;
-        self.guarded(|| self.shared.db.flush())?;
+        self.guarded(|| self.shared.in_sled.flush())?;
         let dir = self.shared.dir.clone();
         self.last()?;
         sync_tree(&dir).map_err(|error| StoreError::fault("sled's files", error))
@@ -569,34 +526,26 @@ fn own((key, value): runs::Row) -> (Bytes, Bytes) {
 fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failure> {
     // Both keep in memory what was read last.
     let cache = (cache_bytes / 2).max(SMALLEST_CACHE);
-    let config = sled::Config::new().path(dir).cache_capacity(cache);
-    let config = match purpose {
-        Use::Serve | Use::Make => config,
-        Use::Fill => config.flush_every_ms(Some(FILL_FLUSH_MS)),
+    let watch = Arc::new(Watch::default());
+    let options = SledOptions {
+        dir,
+        cache_bytes: cache,
+        flush_every_ms: (purpose == Use::Fill).then_some(FILL_FLUSH_MS),
+        is_buffered: purpose == Use::Serve,
     };
-    let db = config.open()?;
-    let open = |(place, name): (usize, &&str)| {
-        let is_in_runs = ALL.iter().any(|tree| *tree as usize == place && tree.is_in_runs());
-        (!is_in_runs).then(|| db.open_tree(name)).transpose()
-    };
-    let in_sled: Vec<Option<sled::Tree>> =
-        NAMES.iter().enumerate().map(open).collect::<sled::Result<_>>()?;
-    let meta = in_sled.get(Tree::Meta as usize).and_then(Option::as_ref);
-    let batch = meta.map(|meta| meta.get(key::META_BATCH)).transpose()?.flatten();
+    let in_sled = InSled::open(&options, &watch)?;
+    let batch = in_sled.get(Tree::Meta, key::META_BATCH)?;
     let batch = batch.and_then(|value| Some(u64::from_be_bytes((&*value).try_into().ok()?)));
     let written = Written { batch: batch.unwrap_or(0), digests: Digests::default() };
     let options =
         RunsOptions { dir: runs::dir(dir), cache_bytes: cache, is_logged: purpose == Use::Serve };
-    let flushed = db.clone();
-    let runs = Runs::open(&options, written.batch, move || flushed.flush().map(drop))?;
-    let (known, failure, alarm) = Default::default();
+    let runs = Runs::open(&options, written.batch, in_sled.flusher())?;
+    let known = Known::default();
     let crowds = Crowds::within(cache_bytes / CROWDS);
     let words = KnownWords::within(cache_bytes / KNOWN_WORDS);
     let (dir, written) = (dir.into(), Mutex::new(written));
     Ok(Trees {
         shared: Arc::new(Shared {
-            db,
-            config,
             in_sled,
             runs,
             known,
@@ -605,8 +554,7 @@ fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failur
             dir,
             purpose,
             written,
-            failure,
-            alarm,
+            watch,
         }),
     })
 }

@@ -164,8 +164,7 @@ impl Runs {
         }
     }
 
-    /// Writes the batch with the number `batch`. One thread writes; it waits while runs are written
-    /// more slowly than rows come.
+    /// Writes the batch with the number `batch`. One thread writes.
     ///
     /// # Errors
     /// The log cannot be written: then nothing is.
@@ -174,20 +173,25 @@ impl Runs {
             log.lock().unwrap_or_else(PoisonError::into_inner).append(batch, &rows)?;
         }
         insert(&self.tree, &self.seqno, batch, rows);
-        if self.tree.active_memtable().size() >= RUN_BYTES {
-            self.seal(batch)?;
-            self.merger.wait_for_turn();
-        }
         Ok(())
     }
 
-    /// What is in memory is to become a run.
-    fn seal(&self, batch: u64) -> Result<(), RunsError> {
+    /// Where what is in memory, up to `batch`, has grown, it is to become a run. Sled was given that
+    /// batch, too: once it is flushed, the run is not ahead of it. Waits while runs are written more
+    /// slowly than rows come.
+    ///
+    /// # Errors
+    /// The log cannot go on in another file.
+    pub fn seal_if_grown(&self, batch: u64) -> Result<(), RunsError> {
+        if self.tree.active_memtable().size() < RUN_BYTES {
+            return Ok(());
+        }
         if let Some(log) = &self.log {
             log.lock().unwrap_or_else(PoisonError::into_inner).go_on(batch + 1)?;
         }
         let part = self.tree.rotate_memtable();
         self.merger.sealed(batch, part);
+        self.merger.wait_for_turn();
         Ok(())
     }
 

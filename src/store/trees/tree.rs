@@ -119,16 +119,18 @@ impl Tree {
 
     /// The first key there behind all of this tree that begin with `prefix`.
     pub fn end_in_runs(self, prefix: &[u8]) -> Vec<u8> {
-        let mut end = self.key_in_runs(prefix);
-        // The number of a tree is small: there is always something left to count up.
-        while end.last() == Some(&u8::MAX) {
-            end.pop();
-        }
-        if let Some(last) = end.last_mut() {
-            *last += 1;
-        }
-        end
+        // The number of a tree is small: there is always one.
+        end(self.key_in_runs(prefix)).unwrap_or_default()
     }
+}
+
+/// The first key behind all that begin with `prefix`; none where there can always be one more.
+pub fn end(mut prefix: Vec<u8>) -> Option<Vec<u8>> {
+    while prefix.last() == Some(&u8::MAX) {
+        prefix.pop();
+    }
+    *prefix.last_mut()? += 1;
+    Some(prefix)
 }
 
 #[cfg(test)]
