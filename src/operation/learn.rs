@@ -7,6 +7,7 @@ use super::{OperationError, Registry};
 use crate::customer::{Customer, Namespace};
 use crate::intelligence::duplicate::{Comparison, Frequencies, Model, Profile, estimate};
 use crate::store::StoreError;
+use crate::store::pace::Pace;
 
 /// Every so many of those that are counted are also looked up.
 const LOOKED_UP_EVERY: usize = 4;
@@ -40,12 +41,12 @@ async fn learn(
     let sample = sample(registry, namespace, customers).await?;
     let profiles: Vec<Profile> =
         sample.iter().map(|customer| Profile::of(&customer.details)).collect();
-    let (mut pairs, mut looked_up) = (Vec::new(), 0);
+    let (mut pairs, mut looked_up, mut pace) = (Vec::new(), 0, Pace::begin());
     for (customer, profile) in sample.iter().zip(&profiles).step_by(LOOKED_UP_EVERY) {
         pairs.extend(compare(registry, namespace, customer, profile).await?);
         looked_up += 1;
         // It is not urgent: requests have their turn.
-        tokio::task::yield_now().await;
+        pace.give_way().await;
     }
     let work = move || {
         let frequencies = Frequencies::of(&profiles);
@@ -63,6 +64,7 @@ async fn sample(
 ) -> Result<Vec<Customer>, StoreError> {
     let every = usize::try_from(customers / SAMPLE).unwrap_or(usize::MAX).max(1);
     let (mut sample, mut after, mut passed) = (Vec::new(), None, 0);
+    let mut pace = Pace::begin();
     loop {
         let page = registry.store.customers(namespace, after, PAGE).await?;
         let Some(last) = page.last() else {
@@ -75,7 +77,7 @@ async fn sample(
             }
             passed += 1;
         }
-        tokio::task::yield_now().await;
+        pace.give_way().await;
     }
 }
 

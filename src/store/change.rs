@@ -81,10 +81,11 @@ pub struct Commit {
 
 /// The frozen form of a change in the journal.
 #[derive(Serialize, Deserialize)]
-struct ChangeV1 {
+struct ChangeV1<'b> {
     tree: u8,
-    key: Vec<u8>,
-    value: Option<Vec<u8>>,
+    key: &'b [u8],
+    #[serde(borrow)]
+    value: Option<&'b [u8]>,
     at: i64,
 }
 
@@ -92,7 +93,7 @@ struct ChangeV1 {
 pub(super) fn encode_changes<'c>(
     changes: impl Iterator<Item = &'c Change>,
 ) -> Result<Vec<u8>, StoreError> {
-    let frozen: Vec<ChangeV1> = changes
+    let frozen: Vec<ChangeV1<'_>> = changes
         .map(|change| ChangeV1 {
             tree: match change.tree {
                 Primary::Customer => 1,
@@ -100,8 +101,8 @@ pub(super) fn encode_changes<'c>(
                 Primary::Token => 3,
                 Primary::Model => 4,
             },
-            key: change.key.clone(),
-            value: change.value.clone(),
+            key: &change.key,
+            value: change.value.as_deref(),
             at: change.at.as_millisecond(),
         })
         .collect();
@@ -113,11 +114,12 @@ pub(super) fn encode_changes<'c>(
 /// # Errors
 /// The body is damaged or of a later release.
 pub fn decode_changes(body: &[u8]) -> Result<Vec<Change>, StoreError> {
-    let frozen: Vec<ChangeV1> = codec::decode_v1(Kind::Changes, body)?;
+    let body = codec::body_of(Kind::Changes, 1, body)?;
+    let frozen: Vec<ChangeV1<'_>> = codec::decode_body(Kind::Changes, body)?;
     frozen.into_iter().map(thaw).collect()
 }
 
-fn thaw(frozen: ChangeV1) -> Result<Change, StoreError> {
+fn thaw(frozen: ChangeV1<'_>) -> Result<Change, StoreError> {
     let tree = match frozen.tree {
         1 => Primary::Customer,
         2 => Primary::Idempotency,
@@ -127,5 +129,6 @@ fn thaw(frozen: ChangeV1) -> Result<Change, StoreError> {
     };
     let at = Timestamp::from_millisecond(frozen.at)
         .map_err(|error| StoreError::damaged("a stored time is out of range", error))?;
-    Ok(Change { tree, key: frozen.key, value: frozen.value, at })
+    let (key, value) = (frozen.key.to_vec(), frozen.value.map(<[u8]>::to_vec));
+    Ok(Change { tree, key, value, at })
 }

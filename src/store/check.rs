@@ -193,7 +193,7 @@ fn check_customers(
         };
         for (tree, row, value) in index::index_rows(namespace, &customer) {
             *expected.index_rows.entry(tree).or_default() += 1;
-            if trees.get(tree, &row)?.as_deref() != Some(value.as_slice()) {
+            if trees.get(tree, &row)?.as_deref() != Some(&*value) {
                 report.fault(format!("{id} has no row, or another one, in {tree:?}"));
             }
         }

@@ -90,11 +90,6 @@ fn decode_start<'b, T: Deserialize<'b>>(
         .map_err(|error| damaged(kind, &error.to_string()))
 }
 
-/// The value of a record that has had one version only so far.
-pub fn decode_v1<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, StoreError> {
-    decode_only(kind, 1, bytes)
-}
-
 /// The value of a record of which `version` is the only one that can stand there.
 pub fn decode_only<T: DeserializeOwned>(
     kind: Kind,
@@ -113,7 +108,8 @@ pub fn decode_first<T: DeserializeOwned>(
     Ok(decode_start(kind, body_of(kind, version, bytes)?)?.0)
 }
 
-fn body_of(kind: Kind, version: u8, bytes: &[u8]) -> Result<&[u8], StoreError> {
+/// The body of a record of which `version` is the only one that can stand there.
+pub fn body_of(kind: Kind, version: u8, bytes: &[u8]) -> Result<&[u8], StoreError> {
     match open(kind, bytes)? {
         (found, body) if found == version => Ok(body),
         (found, _) => Err(unknown_version(kind, found)),

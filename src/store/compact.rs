@@ -145,7 +145,7 @@ fn copy(
             done += page.len() as u64;
             let mut batch = RowBatch::default();
             for (key, value) in page {
-                batch.set(tree, key.to_vec(), None, Some(value.to_vec()));
+                batch.set(tree, key.to_vec(), None, Some(value));
             }
             copy.write(batch)?;
             progress(done);

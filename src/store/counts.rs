@@ -226,6 +226,6 @@ fn update<T: Default + Serialize + DeserializeOwned>(
     };
     change(&mut counts);
     let new = codec::encode(kind, version, &counts)?;
-    batch.set(Tree::Rollup, key, old.as_deref(), Some(new));
+    batch.set(Tree::Rollup, key, old.as_deref(), Some(new.into()));
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::StoreError;
-use super::change::{Change, Condition, Primary};
+use super::change::{Change, Commit, Condition, Primary};
 use super::index::NumberedChange;
 use super::key;
 use super::trees::Trees;
@@ -66,14 +66,20 @@ impl<'t> Group<'t> {
         self.first + self.changes.len() as u64
     }
 
-    /// What each of `changes` replaces; where several change one row, that is the one before.
-    pub fn replaced_by(&self, changes: &[Change]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        let mut latest = HashMap::new();
-        let replaced =
-            changes.iter().map(|change| match latest.insert((change.tree, &change.key), change) {
-                Some(earlier) => Ok(earlier.value.clone()),
+    /// What each change of a commit replaces whose conditions hold; where several change one row, that
+    /// is the one before.
+    pub fn replaced_by(&self, commit: &Commit) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        // What stands where there is a condition need not be read again.
+        let known = commit.conditions.iter();
+        let mut latest: HashMap<(Primary, &[u8]), Option<&Vec<u8>>> = known
+            .map(|known| ((known.tree, known.key.as_slice()), known.expected.as_ref()))
+            .collect();
+        let replaced = commit.changes.iter().map(|change| {
+            match latest.insert((change.tree, &change.key), change.value.as_ref()) {
+                Some(before) => Ok(before.cloned()),
                 None => self.current(change.tree, &change.key),
-            });
+            }
+        });
         replaced.collect()
     }
 

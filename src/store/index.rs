@@ -9,7 +9,7 @@ use super::clusters::Clusters;
 use super::counts::{Counts, market};
 use super::key;
 use super::record;
-use super::trees::{RowBatch, Tree, Trees};
+use super::trees::{Bytes, RowBatch, Tree, Trees};
 use super::vocabulary::Vocabulary;
 use super::word_marks::WordMarks;
 use crate::customer::{Customer, CustomerId, Event, EventKind, likeness, words};
@@ -25,15 +25,15 @@ pub struct NumberedChange {
 }
 
 /// Where an index leads to a customer from: the tree, the key and the value.
-pub type IndexRow = (Tree, Vec<u8>, Vec<u8>);
+pub type IndexRow = (Tree, Vec<u8>, Bytes);
 
 /// The index rows of a customer: one in each tree, but in by_name one for each of its words, in
 /// by_person one for each of its last names, and in by_duplicate one only if there is one.
 pub fn index_rows(namespace: &[u8], customer: &Customer) -> Vec<IndexRow> {
     let details = &customer.details;
-    let row = |tree, text: &str| (tree, key::index(namespace, text, customer.id), Vec::new());
+    let row = |tree, text: &str| (tree, key::index(namespace, text, customer.id), Bytes::default());
     let keys = likeness::Keys::of(details);
-    let marks = keys.marks.to_bytes();
+    let marks = Bytes::from(keys.marks.to_bytes());
     let marked = |tree, text: &str| (tree, key::index(namespace, text, customer.id), marks.clone());
     let mut rows = vec![
         marked(Tree::ByEmail, &keys.email),
@@ -46,10 +46,10 @@ pub fn index_rows(namespace: &[u8], customer: &Customer) -> Vec<IndexRow> {
     rows.extend(duplicate.map(|other| row(Tree::ByDuplicate, &other.id.to_string())));
     let words = words::of(details);
     // With each word stand all, so that a search for several need not read the customer.
-    let marks = WordMarks::of(&words);
+    let marks = Bytes::from(WordMarks::of(&words).into_bytes());
     rows.extend(words.iter().map(|word| {
         let word = key::word(namespace, word.in_name, &word.text);
-        (Tree::ByName, key::by_name(&word, customer.id), marks.to_bytes())
+        (Tree::ByName, key::by_name(&word, customer.id), marks.clone())
     }));
     rows
 }
@@ -76,7 +76,12 @@ pub fn rows(group: &[NumberedChange], trees: &Trees) -> Result<RowBatch, StoreEr
     for numbered in group {
         let change = &numbered.change;
         let old = numbered.old.as_deref();
-        batch.set(change.tree.tree(), change.key.clone(), old, change.value.clone());
+        batch.set(
+            change.tree.tree(),
+            change.key.clone(),
+            old,
+            change.value.as_deref().map(Bytes::from),
+        );
         if change.tree == Primary::Customer {
             let id = customer_rows(numbered, &mut batch, &mut derived)?;
             last_id = last_id.max(Some(id));
@@ -135,7 +140,7 @@ fn customer_rows(
         let created_at = old.or(new).map_or(event.at, |customer| customer.created_at);
         derived.counts.count_event(namespace, &event, created_at);
         let value = record::encode_event(&event)?;
-        batch.set(Tree::Event, key::event(namespace, numbered.number), None, Some(value));
+        batch.set(Tree::Event, key::event(namespace, numbered.number), None, Some(value.into()));
     }
     Ok(id)
 }

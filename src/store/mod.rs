@@ -53,7 +53,7 @@ mod likeness;
 mod manifest;
 mod models;
 mod opening;
-mod pace;
+pub(crate) mod pace;
 mod progress;
 mod rebuild;
 pub mod record;

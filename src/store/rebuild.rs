@@ -69,7 +69,7 @@ impl Loader<'_> {
         let mut vocabulary = Vocabulary::default();
         let mut clusters = Clusters::over(self.trees);
         for Row { tree, key, value } in rows {
-            batch.set(*tree, key.clone(), None, Some(value.clone()));
+            batch.set(*tree, key.clone(), None, Some(value.as_slice().into()));
             match tree {
                 Tree::Customer => {
                     let (namespace, id) = key::split_id(key)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::StoreError;
 use super::key;
-use super::trees::{RowBatch, Tree, Trees};
+use super::trees::{Bytes, RowBatch, Tree, Trees};
 use crate::customer::CustomerId;
 
 /// What a group of changes does to words: which customers they lead to afterwards and which no
@@ -36,7 +36,7 @@ impl Vocabulary {
             let is_used = customers.values().any(|is_set| *is_set)
                 || leads_elsewhere(trees, &word, &customers)?;
             match (is_known, is_used) {
-                (false, true) => batch.set(Tree::Word, word, None, Some(Vec::new())),
+                (false, true) => batch.set(Tree::Word, word, None, Some(Bytes::default())),
                 (true, false) => batch.set(Tree::Word, word, Some(&[]), None),
                 _ => {}
             }

@@ -20,8 +20,8 @@ impl WordMarks {
     }
 
     /// As they are stored.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.clone()
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
     }
 }
 
@@ -65,13 +65,13 @@ mod tests {
 
     #[test]
     fn a_word_that_is_there_is_never_passed_over() {
-        let stored = WordMarks::of(&words(&["mario", "rossi"])).to_bytes();
+        let stored = WordMarks::of(&words(&["mario", "rossi"])).into_bytes();
         let meets = |text: &str| MarkSet::of([text].into_iter()).may_meet(&stored);
         assert!(meets("mario") && meets("rossi"));
         assert!(!meets("bianchi"));
         let many: Vec<String> = (0..100).map(|number| number.to_string()).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        let stored = WordMarks::of(&words(&many)).to_bytes();
+        let stored = WordMarks::of(&words(&many)).into_bytes();
         assert!(MarkSet::of(["99"].into_iter()).may_meet(&stored));
     }
 }

@@ -312,7 +312,7 @@ impl Writer {
             }
         }
         // Read what is replaced first: a fault there must not leave half a commit in the group.
-        let olds = group.replaced_by(&commit.changes)?;
+        let olds = group.replaced_by(&commit)?;
         for (change, old) in commit.changes.into_iter().zip(olds) {
             group.add(change, old);
         }

@@ -1,8 +1,8 @@
 //! What one write does to the trees, gathered before any of it is done.
 
-use super::Tree;
 use super::runs::Rows;
 use super::write_buffer::TreeRows;
+use super::{Bytes, Tree};
 use crate::store::digest::Digests;
 
 /// Row changes over all trees, to be written in one step.
@@ -18,7 +18,7 @@ pub struct RowBatch {
 
 impl RowBatch {
     /// Sets or removes one row that was `old` so far; the last word on a key counts.
-    pub fn set(&mut self, tree: Tree, key: Vec<u8>, old: Option<&[u8]>, new: Option<Vec<u8>>) {
+    pub fn set(&mut self, tree: Tree, key: Vec<u8>, old: Option<&[u8]>, new: Option<Bytes>) {
         if let Some(digest) = self.digests.of_mut(tree as usize) {
             old.inspect(|old| digest.remove(&key, old));
             new.as_ref().inspect(|new| digest.add(&key, new));
@@ -28,7 +28,7 @@ impl RowBatch {
             return;
         }
         let rows = self.in_sled.entry(tree).or_default();
-        rows.insert(key.into(), new.map(Into::into));
+        rows.insert(key.into(), new);
     }
 
     /// Sets what is known of the trees themselves.

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use quick_cache::sync::{Cache, GuardResult, PlaceholderGuard};
 use quick_cache::{DefaultHashBuilder, Weighter};
 
-use super::Tree;
 use super::runs::Rows;
+use super::{Bytes, Tree};
 use crate::store::{StoreError, key};
 
 /// Most rows of by_person that are asked for at once by what their keys begin with.
@@ -107,7 +107,7 @@ impl Crowds {
     }
 
     /// Takes note of rows that were written.
-    pub fn note(&self, persons: &[(Vec<u8>, Option<Vec<u8>>)]) {
+    pub fn note(&self, persons: &[(Vec<u8>, Option<Bytes>)]) {
         for (key, value) in persons {
             for beginning in key::person_beginnings(key) {
                 let behind = key.get(beginning.len()..).unwrap_or_default();
@@ -160,7 +160,7 @@ impl Gap<'_> {
 }
 
 /// The rows of by_person among some that are about to be written, by their keys there.
-pub fn persons(rows: &Rows) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+pub fn persons(rows: &Rows) -> Vec<(Vec<u8>, Option<Bytes>)> {
     Tree::ByPerson.among(rows).map(|(key, value)| (key.to_vec(), value.clone())).collect()
 }
 
@@ -191,7 +191,7 @@ mod tests {
     fn turn(trees: &Trees, number: u64) {
         let (mut batch, key) = (RowBatch::default(), key(number));
         let old = trees.get(Tree::ByPerson, &key).unwrap();
-        let new = old.is_none().then(|| number.to_be_bytes().to_vec());
+        let new = old.is_none().then(|| Bytes::from(&number.to_be_bytes()));
         batch.set(Tree::ByPerson, key, old.as_deref(), new);
         trees.write(batch).unwrap();
     }

@@ -372,13 +372,13 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::trees::RowBatch;
+    use crate::store::trees::{Bytes, RowBatch};
 
     fn write(trees: &Trees, numbers: std::ops::Range<u32>, is_there: bool) {
         let mut batch = RowBatch::default();
         for number in numbers {
             let key = [&text(number)[..], &[7; ID]].concat();
-            let value = Some(b"v".to_vec());
+            let value = Some(b"v".into());
             let (old, new) = if is_there { (None, value) } else { (Some(&b"v"[..]), None) };
             batch.set(Tree::ByEmail, key, old, new);
         }
@@ -424,7 +424,7 @@ mod tests {
         let write = |text: &str| {
             let key = [text.as_bytes(), &[7; ID]].concat();
             let mut batch = RowBatch::default();
-            batch.set(Tree::ByPerson, key, None, Some(b"v".to_vec()));
+            batch.set(Tree::ByPerson, key, None, Some(b"v".into()));
             trees.write(batch).unwrap();
         };
         let may_have = |text: &str| trees.may_have(Tree::ByPerson, text.as_bytes());
@@ -451,7 +451,7 @@ mod tests {
             let mut batch = RowBatch::default();
             for word in words {
                 let key = [&head[..], word.as_bytes()].concat();
-                batch.set(Tree::Word, key, None, Some(Vec::new()));
+                batch.set(Tree::Word, key, None, Some(Bytes::default()));
             }
             trees.write(batch).unwrap();
         };
@@ -506,7 +506,7 @@ mod tests {
                 // Hardly two of them begin alike.
                 let digits = u64::from(number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
                 let word = format!("tse/v1/acme/n{digits:016x}{:048}", 0);
-                batch.set(Tree::Word, word.into_bytes(), None, Some(Vec::new()));
+                batch.set(Tree::Word, word.into_bytes(), None, Some(Bytes::default()));
             }
             trees.write(batch).unwrap();
         };

@@ -13,6 +13,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::Bytes;
 use super::runs::{Rows, RunsError};
 use crate::store::disk;
 use crate::store::journal::frame::{frame_bytes, parse_frame};
@@ -144,8 +145,8 @@ fn path(dir: &Path, first: u64) -> PathBuf {
 
 /// Bytes that a batch takes in the log, about.
 pub fn size(rows: &Rows) -> u64 {
-    let row = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| {
-        8 + key.len() + value.as_ref().map_or(0, Vec::len)
+    let row = |(key, value): (&Vec<u8>, &Option<Bytes>)| {
+        8 + key.len() + value.as_ref().map_or(0, |value| value.len())
     };
     rows.iter().map(row).sum::<usize>() as u64 + 32
 }
@@ -181,22 +182,22 @@ fn decode(body: &[u8]) -> Result<Rows, RunsError> {
 }
 
 /// Takes the first row off `body`.
-fn row(body: &mut &[u8]) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+fn row(body: &mut &[u8]) -> Option<(Vec<u8>, Option<Bytes>)> {
     let (key_length, rest) = body.split_first_chunk()?;
     let (value_length, rest) = rest.split_first_chunk()?;
     *body = rest;
-    let key = bytes(body, u32::from_le_bytes(*key_length))?;
+    let key = bytes(body, u32::from_le_bytes(*key_length))?.to_vec();
     match u32::from_le_bytes(*value_length) {
         REMOVED => Some((key, None)),
-        length => Some((key, Some(bytes(body, length)?))),
+        length => Some((key, Some(bytes(body, length)?.into()))),
     }
 }
 
 /// Takes so many bytes off `body`.
-fn bytes(body: &mut &[u8], length: u32) -> Option<Vec<u8>> {
+fn bytes<'b>(body: &mut &'b [u8], length: u32) -> Option<&'b [u8]> {
     let (bytes, rest) = body.split_at_checked(usize::try_from(length).ok()?)?;
     *body = rest;
-    Some(bytes.to_vec())
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -265,6 +266,8 @@ mod tests {
         fn rows_come_back_from_their_bytes(
             rows in prop::collection::btree_map(any::<Vec<u8>>(), any::<Option<Vec<u8>>>(), 0..8),
         ) {
+            let rows: Rows =
+                rows.into_iter().map(|(key, value)| (key, value.map(Into::into))).collect();
             prop_assert_eq!(decode(&encode(&rows).unwrap()).unwrap(), rows);
         }
 

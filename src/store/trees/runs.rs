@@ -21,12 +21,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lsm_tree::config::FilterPolicy;
 use lsm_tree::{AbstractTree, AnyTree, Cache, Config, Guard, SeqNo, SequenceNumberCounter};
 
+use super::Bytes;
 use super::merger::Merger;
 use super::row_log::{self, RowLog};
 use crate::store::disk;
 
 /// Rows to set or, without a value, to remove; by their keys.
-pub type Rows = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+pub type Rows = BTreeMap<Vec<u8>, Option<Bytes>>;
 
 /// A row that was read.
 pub type Row = (lsm_tree::UserKey, lsm_tree::UserValue);
@@ -248,7 +249,7 @@ fn insert(tree: &AnyTree, seqno: &SequenceNumberCounter, batch: u64, rows: Rows)
     let version = seqno.next();
     for (key, value) in rows {
         match value {
-            Some(value) => tree.insert(key, value, version),
+            Some(value) => tree.insert(key, &*value, version),
             None => tree.remove(key, version),
         };
     }

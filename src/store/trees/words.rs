@@ -53,12 +53,13 @@ impl KnownWords {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{RowBatch, Tree, Trees};
+    use super::super::{Bytes, RowBatch, Tree, Trees};
 
     /// Adds or removes a word.
     fn turn(trees: &Trees, word: &[u8], is_there: bool) {
         let mut batch = RowBatch::default();
-        let (old, new) = if is_there { (None, Some(Vec::new())) } else { (Some(&[][..]), None) };
+        let (old, new) =
+            if is_there { (None, Some(Bytes::default())) } else { (Some(&[][..]), None) };
         batch.set(Tree::Word, word.to_vec(), old, new);
         trees.write(batch).unwrap();
     }
