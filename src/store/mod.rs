@@ -21,7 +21,8 @@
 //! ```
 //!
 //! A write goes `Store` → [`engine`] → `writer` (one thread, groups) → `journal` (fdatasync) →
-//! `trees` (one transaction, rows derived by `index`) → answer. It never comes back another way.
+//! `trees` (at once in memory, rows derived by `index`; in sled a moment later) → answer. It never comes
+//! back another way.
 
 mod access;
 mod answered;

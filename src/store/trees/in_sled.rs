@@ -2,8 +2,8 @@
 //! its own has sled take it, many batches in one transaction: each transaction wakes all of sled's own
 //! threads, and with one for each group of creations these took a tenth of the processors.
 //!
-//! Sled never holds a part of a batch. A process that is killed leaves sled with fewer batches; what it
-//! lacks is in the journal.
+//! Sled never holds a part of a batch. A process that is killed leaves sled with fewer batches than were
+//! written; the others are in the log of rows (row_log.rs).
 
 use std::ops::Bound;
 use std::path::Path;
@@ -69,7 +69,7 @@ struct State {
 }
 
 impl InSled {
-    /// Opens them, making them where there are none. What the thread meets with `watch` is told.
+    /// Opens them, making them where there are none. `watch` is told what the thread meets with.
     ///
     /// # Errors
     /// They do not open, or the system starts no thread.
@@ -154,16 +154,13 @@ impl InSled {
         Ok(())
     }
 
-    /// Has sled take what waits, and write it out. From another thread than the one that writes, too.
-    ///
-    /// # Errors
-    /// Sled does not.
+    /// What does as [`InSled::flush`], for another thread to call.
     pub fn flusher(&self) -> impl Fn() -> sled::Result<()> + Send + use<> {
         let work = self.work.clone();
         move || work.flush()
     }
 
-    /// The same, now.
+    /// Has sled take what waits, and write it out.
     ///
     /// # Errors
     /// Sled does not.
@@ -273,6 +270,7 @@ fn apply(rows: &[(&sled::Tree, Batch)]) -> sled::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::trees::{RowBatch, Trees};
 
     fn open(dir: &Path) -> InSled {
         let options =
@@ -333,5 +331,25 @@ mod tests {
         let row = |number: usize| (Bytes::from(&number.to_be_bytes()), Some(Bytes::default()));
         sled.write(1, [(Tree::Customer, (0..=MOST).map(row).collect())].into()).unwrap();
         assert_eq!(sled.work.buffer().rows(), 0);
+    }
+    #[test]
+    fn what_waits_when_a_process_is_killed_is_there_at_the_next_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || Trees::open(dir.path(), 1 << 20).unwrap();
+        let trees = open();
+        for number in 1..=50_u8 {
+            let mut batch = RowBatch::default();
+            batch.set(Tree::Customer, vec![number], None, Some(b"in sled".into()));
+            batch.set(Tree::ByEmail, vec![number], None, Some(b"in the runs".into()));
+            trees.write(batch).unwrap();
+        }
+        // As a kill does, this leaves what waits.
+        drop(trees);
+        for _ in 0..2 {
+            let trees = open();
+            assert_eq!((trees.count(Tree::Customer), trees.count(Tree::ByEmail)), (50, 50));
+            trees.verify().unwrap();
+            drop(trees);
+        }
     }
 }

@@ -268,6 +268,7 @@ impl Trees {
         self.shared.watch.call_alarm();
     }
 
+    /// As [`Watch::ask`].
     fn guarded<T, E: Into<Failure>>(
         &self,
         ask: impl FnOnce() -> Result<T, E>,
@@ -424,7 +425,7 @@ impl Trees {
     /// # Errors
     /// [`StoreError::DiskFull`]; then it must not be written.
     pub fn make_room(&self, batch: &RowBatch) -> Result<(), StoreError> {
-        self.shared.runs.make_room(row_log::size(&batch.in_runs)).map_err(|error| {
+        self.shared.runs.make_room(row_log::size(&batch.in_runs, &batch.in_sled)).map_err(|error| {
             match disk::is_full(&error) {
                 true => StoreError::DiskFull,
                 false => StoreError::fault("no room can be taken on the disk", error),
@@ -444,7 +445,7 @@ impl Trees {
         let persons = crowds::persons(&batch.in_runs);
         self.shared.words.forget_removed(&batch.in_runs);
         // The runs first: what sled holds they have to hold, too.
-        self.guarded(|| self.shared.runs.write(written.batch, batch.in_runs))?;
+        self.guarded(|| self.shared.runs.write(written.batch, batch.in_runs, &batch.in_sled))?;
         self.shared.crowds.note(&persons);
         self.guarded(|| self.shared.in_sled.write(written.batch, batch.in_sled))?;
         self.guarded(|| self.shared.runs.seal_if_grown(written.batch))?;
@@ -536,10 +537,15 @@ fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failur
     let in_sled = InSled::open(&options, &watch)?;
     let batch = in_sled.get(Tree::Meta, key::META_BATCH)?;
     let batch = batch.and_then(|value| Some(u64::from_be_bytes((&*value).try_into().ok()?)));
-    let written = Written { batch: batch.unwrap_or(0), digests: Digests::default() };
+    let in_sled_until = batch.unwrap_or(0);
     let options =
         RunsOptions { dir: runs::dir(dir), cache_bytes: cache, is_logged: purpose == Use::Serve };
-    let runs = Runs::open(&options, written.batch, in_sled.flusher())?;
+    let (runs, later) = Runs::open(&options, in_sled_until, in_sled.flusher())?;
+    let last = later.last().map_or(in_sled_until, |(batch, _)| *batch);
+    for (batch, rows) in later {
+        in_sled.write(batch, rows)?;
+    }
+    let written = Written { batch: last, digests: Digests::default() };
     let known = Known::default();
     let crowds = Crowds::within(cache_bytes / CROWDS);
     let words = KnownWords::within(cache_bytes / KNOWN_WORDS);

@@ -9,8 +9,7 @@
 //!
 //! A batch that is written goes to the log of rows and into memory. What is in memory becomes a run
 //! when it has grown (merger.rs); sled is flushed before, so that the runs are never ahead of it. A
-//! process that was killed leaves runs that lack the last batches: they are read from the log, up to the
-//! one that sled holds.
+//! process that was killed leaves runs and sled that lack the last batches: they are read from the log.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,10 +23,14 @@ use lsm_tree::{AbstractTree, AnyTree, Cache, Config, Guard, SeqNo, SequenceNumbe
 use super::Bytes;
 use super::merger::Merger;
 use super::row_log::{self, RowLog};
+use super::write_buffer::TreeRows;
 use crate::store::disk;
 
 /// Rows to set or, without a value, to remove; by their keys.
 pub type Rows = BTreeMap<Vec<u8>, Option<Bytes>>;
+
+/// A batch that sled does not hold yet: its number, and the rows for sled.
+pub type Later = (u64, TreeRows);
 
 /// A row that was read.
 pub type Row = (lsm_tree::UserKey, lsm_tree::UserValue);
@@ -106,30 +109,42 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// Opens the runs, with everything up to the batch `last`. `flush` makes sled write out what it
-    /// holds; called from another thread.
+    /// Opens the runs, with all batches up to that which sled holds, and what is in the log behind it: all
+    /// that a process wrote that was killed. `flush` makes sled write out what it was given; called from
+    /// another thread.
     ///
     /// # Errors
-    /// They cannot be read, or lack a batch.
+    /// They cannot be read, or lack a batch that sled holds.
     pub fn open(
         options: &RunsOptions,
-        last: u64,
+        in_sled: u64,
         flush: impl Fn() -> sled::Result<()> + Send + 'static,
-    ) -> Result<Runs, RunsError> {
+    ) -> Result<(Runs, Vec<Later>), RunsError> {
         let (tree, seqno) = open_tree(options)?;
         let held = held(&tree)?;
-        if held > last {
-            return Err(RunsError::Damaged(format!("it holds batch {held}, sled only {last}")));
+        if held > in_sled {
+            return Err(RunsError::Damaged(format!("it holds batch {held}, sled only {in_sled}")));
         }
-        row_log::replay(&options.dir, held + 1, last, |batch, rows| {
-            insert(&tree, &seqno, batch, rows);
+        let mut later = Vec::new();
+        let last = row_log::replay(&options.dir, held + 1, |batch, rows, for_sled| {
+            // The log of an earlier release has no rows for sled.
+            let is_whole = batch <= in_sled || !for_sled.is_empty();
+            if is_whole {
+                insert(&tree, &seqno, batch, rows);
+                later.extend((batch > in_sled).then_some((batch, for_sled)));
+            }
+            is_whole
         })?;
+        if last < in_sled {
+            let missing = format!("batch {} of {in_sled} is missing", last + 1);
+            return Err(RunsError::Damaged(missing));
+        }
         let log = match options.is_logged {
             true => Some(Mutex::new(RowLog::begin(&options.dir, last + 1)?)),
             false => None,
         };
         let merger = Merger::start(tree.clone(), seqno.clone(), &options.dir, flush)?;
-        Ok(Runs { tree, seqno, log, merger })
+        Ok((Runs { tree, seqno, log, merger }, later))
     }
 
     /// The value under `key`.
@@ -165,13 +180,14 @@ impl Runs {
         }
     }
 
-    /// Writes the batch with the number `batch`. One thread writes.
+    /// Writes the batch with the number `batch`, and to the log also what sled gets of it. One thread
+    /// writes.
     ///
     /// # Errors
     /// The log cannot be written: then nothing is.
-    pub fn write(&self, batch: u64, rows: Rows) -> Result<(), RunsError> {
+    pub fn write(&self, batch: u64, rows: Rows, in_sled: &TreeRows) -> Result<(), RunsError> {
         if let Some(log) = &self.log {
-            log.lock().unwrap_or_else(PoisonError::into_inner).append(batch, &rows)?;
+            log.lock().unwrap_or_else(PoisonError::into_inner).append(batch, &rows, in_sled)?;
         }
         insert(&self.tree, &self.seqno, batch, rows);
         Ok(())

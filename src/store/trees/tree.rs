@@ -78,6 +78,11 @@ pub const NAMES: [&str; TREES] = [
 ];
 
 impl Tree {
+    /// The tree with this number, where there is one.
+    pub fn numbered(number: u8) -> Option<Tree> {
+        ALL.into_iter().chain([Tree::Meta]).find(|tree| *tree as u8 == number)
+    }
+
     /// Whether it is kept in the runs (runs.rs), else in sled: what lies at random places, there for one
     /// lookup or in great number, and what is only appended to.
     pub fn is_in_runs(self) -> bool {
