@@ -114,8 +114,7 @@ pub(super) fn encode_changes<'c>(
 /// # Errors
 /// The body is damaged or of a later release.
 pub fn decode_changes(body: &[u8]) -> Result<Vec<Change>, StoreError> {
-    let body = codec::body_of(Kind::Changes, 1, body)?;
-    let frozen: Vec<ChangeV1<'_>> = codec::decode_body(Kind::Changes, body)?;
+    let frozen: Vec<ChangeV1<'_>> = codec::decode_only(Kind::Changes, 1, body)?;
     frozen.into_iter().map(thaw).collect()
 }
 

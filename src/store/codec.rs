@@ -91,10 +91,10 @@ fn decode_start<'b, T: Deserialize<'b>>(
 }
 
 /// The value of a record of which `version` is the only one that can stand there.
-pub fn decode_only<T: DeserializeOwned>(
+pub fn decode_only<'b, T: Deserialize<'b>>(
     kind: Kind,
     version: u8,
-    bytes: &[u8],
+    bytes: &'b [u8],
 ) -> Result<T, StoreError> {
     decode_body(kind, body_of(kind, version, bytes)?)
 }
@@ -108,8 +108,7 @@ pub fn decode_first<T: DeserializeOwned>(
     Ok(decode_start(kind, body_of(kind, version, bytes)?)?.0)
 }
 
-/// The body of a record of which `version` is the only one that can stand there.
-pub fn body_of(kind: Kind, version: u8, bytes: &[u8]) -> Result<&[u8], StoreError> {
+fn body_of(kind: Kind, version: u8, bytes: &[u8]) -> Result<&[u8], StoreError> {
     match open(kind, bytes)? {
         (found, body) if found == version => Ok(body),
         (found, _) => Err(unknown_version(kind, found)),

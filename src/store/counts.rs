@@ -176,15 +176,18 @@ pub fn add_to_total(customer: &Customer, total: &mut RollupTotalV3) {
 
 /// What is counted of a company; nothing where it has never had a customer.
 pub fn total(trees: &Trees, namespace: &[u8]) -> Result<RollupTotalV3, StoreError> {
-    let value = trees.get(Tree::Rollup, &key::rollup_total(namespace))?;
+    let value = stored_total(trees, namespace)?;
     value.map_or_else(|| Ok(RollupTotalV3::default()), |value| decode_total(&value))
 }
 
 /// How many customers a company has: the same, without the rest of what is counted.
 pub fn customers(trees: &Trees, namespace: &[u8]) -> Result<u64, StoreError> {
-    let value = trees.get(Tree::Rollup, &key::rollup_total(namespace))?;
     let first = |value: Bytes| codec::decode_first(Kind::RollupTotal, TOTAL_VERSION, &value);
-    value.map_or(Ok(0), first)
+    stored_total(trees, namespace)?.map_or(Ok(0), first)
+}
+
+fn stored_total(trees: &Trees, namespace: &[u8]) -> Result<Option<Bytes>, StoreError> {
+    trees.get(Tree::Rollup, &key::rollup_total(namespace))
 }
 
 /// The counts of a day from their bytes.

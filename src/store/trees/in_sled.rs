@@ -5,7 +5,6 @@
 //! Sled never holds a part of a batch. A process that is killed leaves sled with fewer batches than were
 //! written; the others are in the log of rows (row_log.rs).
 
-use std::ops::Bound;
 use std::path::Path;
 use std::sync::{
     Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
@@ -20,7 +19,7 @@ use sled::{Batch, Db};
 
 use super::tree::NAMES;
 use super::watch::Watch;
-use super::write_buffer::{Order, TreeRows, WriteBuffer, laid_over};
+use super::write_buffer::{Order, Span, TreeRows, WriteBuffer, laid_over};
 use super::{ALL, Bytes, Tree};
 
 /// How long rows wait for others, to be taken with them.
@@ -111,25 +110,15 @@ impl InSled {
         }
     }
 
-    /// Up to `limit` rows from the key `from` on, up to but without `to`, those that come first in
-    /// `order`.
+    /// The rows in `span`, in its order.
     ///
     /// # Errors
     /// Sled cannot read them.
-    pub fn range(
-        &self,
-        tree: Tree,
-        from: &[u8],
-        to: Option<&[u8]>,
-        order: Order,
-        limit: usize,
-    ) -> sled::Result<Vec<(Bytes, Bytes)>> {
-        if to.is_some_and(|to| from >= to) {
-            return Ok(Vec::new());
-        }
-        let waiting = self.work.buffer().range(tree, from, to, order, limit);
-        let end = to.map_or(Bound::Unbounded, Bound::Excluded);
-        let rows = self.work.tree(tree)?.range::<&[u8], _>((Bound::Included(from), end));
+    pub fn range(&self, tree: Tree, span: &Span<'_>) -> sled::Result<Vec<(Bytes, Bytes)>> {
+        let Some(bounds) = span.bounds() else { return Ok(Vec::new()) };
+        let waiting = self.work.buffer().range(tree, span);
+        let rows = self.work.tree(tree)?.range::<&[u8], _>(bounds);
+        let Span { order, limit, .. } = *span;
         match order {
             Order::Forward => laid_over(waiting, rows, order).take(limit).collect(),
             Order::Back => laid_over(waiting, rows.rev(), order).take(limit).collect(),
@@ -270,7 +259,7 @@ fn apply(rows: &[(&sled::Tree, Batch)]) -> sled::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::trees::{RowBatch, Trees};
+    use crate::store::trees::{RowBatch, Trees, TreesError};
 
     fn open(dir: &Path) -> InSled {
         let options =
@@ -285,8 +274,12 @@ mod tests {
         sled.write(batch.into(), rows).unwrap();
     }
 
+    fn all() -> Span<'static> {
+        Span { from: b"", to: None, order: Order::Forward, limit: 999 }
+    }
+
     fn customers(sled: &InSled) -> Vec<u8> {
-        let rows = sled.range(Tree::Customer, b"", None, Order::Forward, 99).unwrap();
+        let rows = sled.range(Tree::Customer, &all()).unwrap();
         rows.iter().map(|(_, value)| value[0]).collect()
     }
 
@@ -303,7 +296,8 @@ mod tests {
             std::thread::yield_now();
         }
         assert_eq!(customers(&sled), [1, 2, 3]);
-        let back = sled.range(Tree::Customer, b"", Some(&[3]), Order::Back, 1).unwrap();
+        let span = Span { to: Some(&[3]), order: Order::Back, limit: 1, ..all() };
+        let back = sled.range(Tree::Customer, &span).unwrap();
         assert_eq!(back, [(Bytes::from(&[2]), Bytes::from(&[2]))]);
     }
 
@@ -320,7 +314,7 @@ mod tests {
         let sled = open(dir.path());
         let left = customers(&sled);
         assert_eq!(left, (1..=u8::try_from(left.len()).unwrap()).collect::<Vec<u8>>());
-        let tokens = sled.range(Tree::Token, b"", None, Order::Forward, 999).unwrap();
+        let tokens = sled.range(Tree::Token, &all()).unwrap();
         assert_eq!((tokens.len(), left.first()), (left.len(), Some(&1)));
     }
 
@@ -351,5 +345,27 @@ mod tests {
             trees.verify().unwrap();
             drop(trees);
         }
+    }
+    #[test]
+    fn trees_are_damaged_whose_log_lacks_a_batch_that_sled_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let trees = Trees::open(dir.path(), 1 << 20).unwrap();
+        for number in 1..=3_u8 {
+            let mut batch = RowBatch::default();
+            batch.set(Tree::Customer, vec![number], None, Some(Bytes::default()));
+            trees.write(batch).unwrap();
+        }
+        trees.shared.in_sled.flush().unwrap();
+        drop(trees);
+        for entry in std::fs::read_dir(dir.path().join("runs")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "rows") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+        let opened = Trees::open(dir.path(), 1 << 20).map(drop).unwrap_err();
+        // The first batch says which layout the trees have.
+        let TreesError::Damaged(why) = opened else { panic!("{opened:?}") };
+        assert!(why.contains("batch 1 of 4 is missing"), "{why}");
     }
 }

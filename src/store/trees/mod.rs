@@ -38,7 +38,7 @@ use runs::{Runs, RunsOptions};
 pub use tree::{ALL, TREES, Tree};
 use watch::Watch;
 use words::KnownWords;
-use write_buffer::Order;
+use write_buffer::{Order, Span};
 
 /// A key or value as it is handed out: cheap to clone, derefs to bytes.
 pub type Bytes = sled::IVec;
@@ -301,8 +301,8 @@ impl Trees {
         }
         let from = after.map_or_else(|| prefix.to_vec(), behind);
         let to = tree::end(prefix.to_vec());
-        let order = Order::Forward;
-        self.guarded(|| self.shared.in_sled.range(tree, &from, to.as_deref(), order, limit))
+        let span = Span { from: &from, to: to.as_deref(), order: Order::Forward, limit };
+        self.guarded(|| self.shared.in_sled.range(tree, &span))
     }
 
     /// What `each` makes of up to `limit` rows of the runs, from the key `from` on, before the key `to`.
@@ -376,8 +376,8 @@ impl Trees {
             });
         }
         let to = before.map_or_else(|| tree::end(prefix.to_vec()), |before| Some(before.to_vec()));
-        let order = Order::Back;
-        self.guarded(|| self.shared.in_sled.range(tree, prefix, to.as_deref(), order, limit))
+        let span = Span { from: prefix, to: to.as_deref(), order: Order::Back, limit };
+        self.guarded(|| self.shared.in_sled.range(tree, &span))
     }
 
     /// The first key that is not before `from`.
@@ -387,8 +387,8 @@ impl Trees {
             let own_row = row.filter(|(key, _)| key.first() == Some(&(tree as u8)));
             return Ok(own_row.map(|row| own(row).0));
         }
-        let order = Order::Forward;
-        let mut row = self.guarded(|| self.shared.in_sled.range(tree, from, None, order, 1))?;
+        let span = Span { from, to: None, order: Order::Forward, limit: 1 };
+        let mut row = self.guarded(|| self.shared.in_sled.range(tree, &span))?;
         Ok(row.pop().map(|(key, _)| key))
     }
 

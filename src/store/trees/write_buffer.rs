@@ -48,6 +48,31 @@ impl Order {
     }
 }
 
+/// Which rows of a tree are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Span<'k> {
+    /// From this key on.
+    pub from: &'k [u8],
+    /// Up to but without this one; without it, up to the last.
+    pub to: Option<&'k [u8]>,
+    /// Which of them come first.
+    pub order: Order,
+    /// How many of them at most.
+    pub limit: usize,
+}
+
+/// From where to where.
+type Bounds<'k> = (Bound<&'k [u8]>, Bound<&'k [u8]>);
+
+impl<'k> Span<'k> {
+    /// Its ends; `None` where nothing can be between them.
+    pub fn bounds(&self) -> Option<Bounds<'k>> {
+        let is_empty = self.to.is_some_and(|to| self.from >= to);
+        let end = self.to.map_or(Bound::Unbounded, Bound::Excluded);
+        (!is_empty).then_some((Bound::Included(self.from), end))
+    }
+}
+
 impl WriteBuffer {
     /// Adds the rows of the batch with the number `batch`.
     pub fn add(&mut self, batch: u64, rows: TreeRows) {
@@ -68,24 +93,15 @@ impl WriteBuffer {
         self.trees.get(&tree)?.get(key).map(|row| row.value.clone())
     }
 
-    /// The rows that wait from the key `from` on, up to but without `to`: as many as it takes for
-    /// `limit` of them to be there.
-    pub fn range(
-        &self,
-        tree: Tree,
-        from: &[u8],
-        to: Option<&[u8]>,
-        order: Order,
-        limit: usize,
-    ) -> Vec<Waiting> {
-        let Some(rows) = self.trees.get(&tree).filter(|_| to.is_none_or(|to| from < to)) else {
+    /// The rows that wait in `span`: as many as it takes for as many of them to be there as are asked for.
+    pub fn range(&self, tree: Tree, span: &Span<'_>) -> Vec<Waiting> {
+        let (Some(rows), Some(bounds)) = (self.trees.get(&tree), span.bounds()) else {
             return Vec::new();
         };
-        let end = to.map_or(Bound::Unbounded, Bound::Excluded);
-        let rows = rows.range::<[u8], _>((Bound::Included(from), end));
-        match order {
-            Order::Forward => first_of(rows, limit),
-            Order::Back => first_of(rows.rev(), limit),
+        let rows = rows.range::<[u8], _>(bounds);
+        match span.order {
+            Order::Forward => first_of(rows, span.limit),
+            Order::Back => first_of(rows.rev(), span.limit),
         }
     }
 
@@ -210,7 +226,8 @@ mod tests {
                 }
                 rows
             };
-            let waiting = buffer.range(Tree::Customer, &from, to.as_deref(), order, limit);
+            let span = Span { from: &from, to: to.as_deref(), order, limit };
+            let waiting = buffer.range(Tree::Customer, &span);
             let below = ordered(&sled).into_iter().map(Ok::<_, Infallible>);
             let found: Vec<_> = laid_over(waiting, below, order).take(limit).map(Result::unwrap).collect();
             let expected_rows: Vec<_> = ordered(&expected).into_iter().take(limit).collect();
