@@ -41,7 +41,7 @@ async fn learn(
     let sample = sample(registry, namespace, customers).await?;
     let profiles: Vec<Profile> =
         sample.iter().map(|customer| Profile::of(&customer.details)).collect();
-    let (mut pairs, mut looked_up, mut pace) = (Vec::new(), 0, Pace::begin());
+    let (mut pairs, mut looked_up, mut pace) = (Vec::new(), 0, Pace::begin_task().await);
     for (customer, profile) in sample.iter().zip(&profiles).step_by(LOOKED_UP_EVERY) {
         pairs.extend(compare(registry, namespace, customer, profile).await?);
         looked_up += 1;
@@ -64,7 +64,7 @@ async fn sample(
 ) -> Result<Vec<Customer>, StoreError> {
     let every = usize::try_from(customers / SAMPLE).unwrap_or(usize::MAX).max(1);
     let (mut sample, mut after, mut passed) = (Vec::new(), None, 0);
-    let mut pace = Pace::begin();
+    let mut pace = Pace::begin_task().await;
     loop {
         let page = registry.store.customers(namespace, after, PAGE).await?;
         let Some(last) = page.last() else {

@@ -277,12 +277,13 @@ impl Worker {
         }
         let header = Header { last: begun.last, made_at: Timestamp::now() };
         let pace = Pace::begin();
+        let rest = || pace.rest();
         let trees = || {
-            pace.rest();
+            rest();
             self.access.trees()
         };
         let moment = Moment { trees: &trees, walk: begun.walk, last: begun.last };
-        let taken = snapshot::take(disk, &dir, moment, header, &self.stop)?;
+        let taken = snapshot::take(disk, &dir, moment, header, &self.stop, &rest)?;
         snapshot::remove_others(disk, &dir, taken.last)?;
         Ok(taken)
     }
@@ -292,7 +293,8 @@ impl Worker {
             let path = snapshot::path(&self.options.data_dir.join("snapshot"), last);
             let damaged = |error: io::Error| format!("{}: {error}", path.display());
             let snapshot = remake::open_snapshot(&self.options, last).map_err(damaged)?;
-            snapshot.verify().map_err(damaged)?;
+            let pace = Pace::begin();
+            snapshot.verify_resting(&|| pace.rest()).map_err(damaged)?;
         }
         journal.verify().map_err(|error| error.to_string())
     }

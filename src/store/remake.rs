@@ -68,7 +68,7 @@ pub fn take_snapshot(options: &StoreOptions, trees: &Trees, last: u64) -> Result
     let header = Header { last, made_at: Timestamp::now() };
     let never = AtomicBool::new(false);
     let disk = &*options.disk;
-    snapshot::take(disk, &dir, moment, header, &never)
+    snapshot::take(disk, &dir, moment, header, &never, &|| ())
         .and_then(|taken| snapshot::remove_others(disk, &dir, taken.last))
         .map_err(|error| OpenError::path("cannot take a snapshot in", &dir, error))
 }

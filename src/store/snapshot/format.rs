@@ -215,8 +215,18 @@ impl<R: Read> SnapshotReader<R> {
     ///
     /// # Errors
     /// As [`SnapshotReader::next_block`].
-    pub fn verify(mut self) -> io::Result<u64> {
-        while self.next_block()?.is_some() {}
+    pub fn verify(self) -> io::Result<u64> {
+        self.verify_resting(&|| ())
+    }
+
+    /// The same, with `rest` between two blocks.
+    ///
+    /// # Errors
+    /// As [`SnapshotReader::next_block`].
+    pub fn verify_resting(mut self, rest: &dyn Fn()) -> io::Result<u64> {
+        while self.next_block()?.is_some() {
+            rest();
+        }
         Ok(self.rows)
     }
 

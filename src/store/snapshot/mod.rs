@@ -33,7 +33,7 @@ pub struct Taken {
     pub bytes: u64,
 }
 
-/// Takes a snapshot in `dir`.
+/// Takes a snapshot in `dir`, and rests between the blocks that are read back.
 ///
 /// # Errors
 /// It cannot be written, is not whole when it is read back, or `stop` was set meanwhile. Then there
@@ -44,10 +44,11 @@ pub fn take(
     moment: Moment<'_>,
     header: Header,
     stop: &AtomicBool,
+    rest: &dyn Fn(),
 ) -> io::Result<Taken> {
     let (aside, place) = (aside(dir, header.last), path(dir, header.last));
     let taken = write(disk, &aside, moment, header, stop).and_then(|taken| {
-        let rows = SnapshotReader::new(disk.open_read(&aside)?)?.verify()?;
+        let rows = SnapshotReader::new(disk.open_read(&aside)?)?.verify_resting(rest)?;
         if rows != taken.rows {
             return Err(io::Error::other("a snapshot has another number of rows when it is read"));
         }
