@@ -1,8 +1,9 @@
 //! How many things may be in progress at once, in all and for one token: what is beyond is refused at
 //! once, so that whatever was accepted is done soon and no client, whatever it does, takes all of it.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use foldhash::HashMap;
 
 use super::problem::{Kind, Problem};
 

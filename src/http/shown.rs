@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
 use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use crate::customer::{CustomerId, Namespace};
 use crate::store::Stamp;
@@ -31,7 +32,7 @@ pub struct Shown {
 }
 
 /// The customers that were shown last, by their ids.
-pub struct ShownCustomers(Cache<CustomerId, Arc<Shown>, Weight>);
+pub struct ShownCustomers(Cache<CustomerId, Arc<Shown>, Weight, RandomState>);
 
 #[derive(Clone)]
 struct Weight;
@@ -46,7 +47,8 @@ impl ShownCustomers {
     /// None yet, and later as many as `bytes` hold.
     pub fn within(bytes: u64) -> ShownCustomers {
         let usual = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX);
-        ShownCustomers(Cache::with_weighter(usual, bytes, Weight))
+        let (hashes, lifecycle) = (RandomState::default(), DefaultLifecycle::default());
+        ShownCustomers(Cache::with(usual, bytes, Weight, hashes, lifecycle))
     }
 
     /// The customer `id` of a company, if its state is still the one with this stamp.

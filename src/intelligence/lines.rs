@@ -2,8 +2,9 @@
 //! the binary, and beside it is a table of where its lines begin. A map of its words would take five
 //! times that memory, in every service, for lists that most never ask.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::BuildHasher;
 
+use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
@@ -82,7 +83,7 @@ fn is_separator(byte: u8) -> bool {
 }
 
 fn hash(word: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(word)
+    FixedState::default().hash_one(word)
 }
 
 #[cfg(test)]

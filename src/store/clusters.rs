@@ -7,8 +7,9 @@
 //! circles; and a changed name changes that only where it begins, where it ends, and in the circle
 //! that it closes or opens.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::AddAssign;
+
+use foldhash::{HashMap, HashSet};
 
 use super::trees::{Bytes, Tree, Trees};
 use super::{StoreError, key, record};
@@ -177,7 +178,7 @@ impl<'t> Clusters<'t> {
         if !self.is_named(to)? {
             return Ok(false);
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut next = Some(key::customer_id(from)?);
         while let Some(id) = next.filter(|id| seen.insert(*id)) {
             if id == goal {

@@ -1,6 +1,6 @@
 //! A group of changes in the making: each sees the state that all before it leave.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::StoreError;
 use super::change::{Change, Commit, Condition, Primary};
@@ -21,7 +21,7 @@ pub struct Group<'t> {
 impl<'t> Group<'t> {
     /// An empty group whose first change will have the number `first`.
     pub fn new(trees: &'t Trees, first: u64) -> Group<'t> {
-        let (changes, latest) = (Vec::new(), HashMap::new());
+        let (changes, latest) = (Vec::new(), HashMap::default());
         Group { trees, first, changes, latest }
     }
 

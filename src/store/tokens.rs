@@ -1,8 +1,8 @@
 //! All tokens, in memory beside the tree that keeps them: every request needs one, and they are few.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 

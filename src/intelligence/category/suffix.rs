@@ -3,8 +3,9 @@
 //!
 //! The lists are in `data/domains/`; a domain belongs where it or a domain above it is listed.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use super::clue::Clue;
 
@@ -14,7 +15,7 @@ const UNIVERSITIES: &str = include_str!("../../../data/domains/education.txt");
 
 /// What is listed, by its domain; what is listed of any country (`gov.xx`) by its first part.
 static LISTED: LazyLock<HashMap<&str, Clue>> = LazyLock::new(|| {
-    let mut listed = HashMap::new();
+    let mut listed = HashMap::default();
     listed.extend(lines(TOWNS).map(|domain| (domain, Clue::ListedAuthority)));
     listed.extend(lines(UNIVERSITIES).map(|domain| (domain, Clue::ListedUniversity)));
     // Last, as a line written by hand is the surest.

@@ -1,8 +1,11 @@
 //! Words of domains, addresses and names that stand for a kind of customer: `comune`, `gmbh`,
 //! `studio`. The list is `data/domains/words.tsv`.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use super::clue::{Clue, Clues};
 use super::suffix::lines;
@@ -51,8 +54,43 @@ struct Entry {
 #[derive(Default)]
 struct Words {
     whole: HashMap<&'static str, Entry>,
-    starts: Vec<(&'static str, Kind)>,
-    ends: Vec<(&'static str, Kind)>,
+    starts: Affixes,
+    ends: Affixes,
+}
+
+/// Words that others begin or end with.
+#[derive(Default)]
+struct Affixes {
+    kinds: HashMap<&'static str, Kind>,
+    /// How many bytes they have, the longest first: `fahrschule` is found before `schule`.
+    lengths: BTreeSet<Reverse<usize>>,
+}
+
+impl Affixes {
+    fn add(&mut self, word: &'static str, kind: Kind) {
+        self.kinds.insert(word, kind);
+        self.lengths.insert(Reverse(word.len()));
+    }
+
+    /// The kind of the longest that `text` begins with and that `fits`.
+    fn start_of(&self, text: &str, fits: impl Fn(&str, Kind) -> bool) -> Option<Kind> {
+        self.longest(|length| text.get(..length), fits)
+    }
+
+    /// The kind of the longest that `text` ends with and that `fits`.
+    fn end_of(&self, text: &str, fits: impl Fn(&str, Kind) -> bool) -> Option<Kind> {
+        self.longest(|length| text.get(text.len().checked_sub(length)?..), fits)
+    }
+
+    fn longest<'t>(
+        &self,
+        part: impl Fn(usize) -> Option<&'t str>,
+        fits: impl Fn(&str, Kind) -> bool,
+    ) -> Option<Kind> {
+        let parts = self.lengths.iter().filter_map(|Reverse(length)| part(*length));
+        let mut kinds = parts.filter_map(|part| Some((part, *self.kinds.get(part)?)));
+        kinds.find(|(part, kind)| fits(part, *kind)).map(|(_, kind)| kind)
+    }
 }
 
 static LIST: LazyLock<Words> = LazyLock::new(|| {
@@ -60,13 +98,10 @@ static LIST: LazyLock<Words> = LazyLock::new(|| {
     for (word, place, entry) in lines(WORDS).filter_map(parse) {
         match place {
             "whole" => drop(words.whole.insert(word, entry)),
-            "start" => words.starts.push((word, entry.kind)),
-            _ => words.ends.push((word, entry.kind)),
+            "start" => words.starts.add(word, entry.kind),
+            _ => words.ends.add(word, entry.kind),
         }
     }
-    // The longest first: `fahrschule` is found before `schule`.
-    words.starts.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-    words.ends.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
     words
 });
 
@@ -108,12 +143,10 @@ fn of_label(label: &str, found: &mut impl FnMut(Kind)) {
         }
     }
     // A word that is all of the label was found above.
-    let is_longer = |word: &str| label.len() > word.len();
-    let start = words.starts.iter().find(|(word, _)| label.starts_with(word) && is_longer(word));
-    start.into_iter().for_each(|(_, kind)| found(*kind));
+    let start = words.starts.start_of(label, |word, _| label.len() > word.len());
+    start.into_iter().for_each(&mut *found);
     for part in label.split('-').filter(|part| !words.whole.contains_key(part)) {
-        let end = words.ends.iter().find(|(word, _)| part.ends_with(word));
-        end.into_iter().for_each(|(_, kind)| found(*kind));
+        words.ends.end_of(part, |_, _| true).into_iter().for_each(&mut *found);
     }
 }
 
@@ -141,11 +174,10 @@ const SHORTEST_AFFIX: usize = 3;
 
 fn of_affix(words: &Words, part: &str, found: &mut impl FnMut(Kind)) {
     let is_rest = |word: &str| part.len() >= word.len() + SHORTEST_AFFIX;
-    let starts = words.starts.iter().filter(|(word, _)| word.len() >= 2 * SHORTEST_AFFIX);
-    let ends = words.ends.iter().filter(|(_, kind)| *kind == Kind::Form);
-    let start = starts.into_iter().find(|(word, _)| part.starts_with(word) && is_rest(word));
-    let end = ends.into_iter().find(|(word, _)| part.ends_with(word) && is_rest(word));
-    start.into_iter().chain(end).for_each(|(_, kind)| found(*kind));
+    let is_long = |word: &str, _| word.len() >= 2 * SHORTEST_AFFIX && is_rest(word);
+    let is_form = |word: &str, kind| kind == Kind::Form && is_rest(word);
+    let start = words.starts.start_of(part, is_long);
+    start.into_iter().chain(words.ends.end_of(part, is_form)).for_each(found);
 }
 
 /// Adds what the words of a first or last name tell: `Rossi Srl`, `Avv. Bianchi`.

@@ -1,8 +1,7 @@
 //! How common names are in a company: two customers called Rossi agree by chance where every
 //! hundredth is called so, two called Casalodi hardly.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Profile;

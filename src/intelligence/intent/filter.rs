@@ -1,8 +1,9 @@
 //! By what a listing is narrowed beside a search: a category ("all freelancers"), a market
 //! ("i clienti tedeschi").
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use crate::customer::assessment::Category;
 use crate::customer::words;

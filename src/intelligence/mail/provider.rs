@@ -1,8 +1,9 @@
 //! The domains that are known to be real: the providers that a slip may have been meant for, small
 //! free-mail domains, and domains of others that are near a provider's.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use super::distance::letters;
 use crate::intelligence::lines::{Lines, lines};

@@ -2,8 +2,9 @@
 //!
 //! The whole local part is judged: `sales` is a surname, too, and `martin.sales` is a person.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use crate::customer::words::fold;
 use crate::intelligence::lines::lines;

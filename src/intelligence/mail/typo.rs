@@ -6,8 +6,9 @@
 //! word of a language is always somebody's own name.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use super::distance;
 use super::parents::parents;
@@ -50,7 +51,7 @@ static BY_LETTERS: LazyLock<By<String>> = LazyLock::new(|| by(|it| only_letters(
 fn by<K: Eq + std::hash::Hash>(key: impl Fn(&Provider) -> K) -> By<K> {
     let mut providers: Vec<Provider> = PROVIDERS.values().copied().collect();
     providers.sort_by_key(|it| (std::cmp::Reverse(it.reach), it.suffix != "com", it.domain));
-    let mut groups = By::new();
+    let mut groups = By::default();
     for provider in providers {
         groups.entry(key(&provider)).or_default().push(provider);
     }

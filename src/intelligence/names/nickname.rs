@@ -3,8 +3,9 @@
 //! A form belongs to every name it is short for, within one language. Words are folded, as
 //! [`fold`](crate::customer::words::fold) does it.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 /// One name in a line: language, name in full, forms parted by spaces.
 const LINES: &str = include_str!("../../../data/names/nicknames.tsv");
@@ -20,7 +21,7 @@ struct Nicknames {
 
 static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(|| {
     let groups: Vec<Group> = LINES.lines().filter_map(group).collect();
-    let mut of: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut of: HashMap<&str, Vec<usize>> = HashMap::default();
     for (place, group) in groups.iter().enumerate() {
         group.iter().for_each(|word| of.entry(word).or_default().push(place));
     }

@@ -1,8 +1,9 @@
 //! Whether anybody is called that: what no name holds, words that stand for none, and letters that
 //! come as they do under hands on a keyboard and not as in names.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use super::letters::Script;
 use super::{company, keyboard, list};

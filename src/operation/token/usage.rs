@@ -1,11 +1,11 @@
 //! How tokens are used: the rate limit and the hour of the last use of each, in memory. The hours
 //! are written to the store in the background, so that no request waits for it.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use jiff::Timestamp;
 
 use super::Registry;

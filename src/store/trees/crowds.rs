@@ -7,8 +7,9 @@
 
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+use quick_cache::Weighter;
 use quick_cache::sync::{Cache, GuardResult, PlaceholderGuard};
-use quick_cache::{DefaultHashBuilder, Weighter};
 
 use super::runs::Rows;
 use super::{Bytes, Tree};
@@ -64,12 +65,10 @@ impl FirstRows {
 }
 
 /// The crowds that were asked for last, by what their keys begin with.
-pub struct Crowds(Cache<Vec<u8>, FirstRows, Weight>);
+pub struct Crowds(Cache<Vec<u8>, FirstRows, Weight, RandomState>);
 
 /// Where a crowd that was not found may be kept.
-pub struct Gap<'c>(
-    Option<PlaceholderGuard<'c, Vec<u8>, FirstRows, Weight, DefaultHashBuilder, Life>>,
-);
+pub struct Gap<'c>(Option<PlaceholderGuard<'c, Vec<u8>, FirstRows, Weight, RandomState, Life>>);
 
 type Life = quick_cache::sync::DefaultLifecycle<Vec<u8>, FirstRows>;
 
@@ -93,7 +92,7 @@ impl Weighter<Vec<u8>, FirstRows> for Weight {
 impl Crowds {
     /// None yet, and later as many as `bytes` hold.
     pub fn within(bytes: u64) -> Crowds {
-        Crowds(Cache::with_weighter(USUAL, bytes, Weight))
+        Crowds(Cache::with(USUAL, bytes, Weight, RandomState::default(), Life::default()))
     }
 
     /// The first rows of by_person whose keys begin with `beginning`, where they are known.

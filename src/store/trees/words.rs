@@ -3,8 +3,9 @@
 //!
 //! Only the thread that writes asks, so nothing changes between a look into the runs and its note.
 
+use foldhash::fast::RandomState;
 use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use super::Tree;
 use super::runs::Rows;
@@ -16,7 +17,7 @@ const USUAL: usize = 1024;
 const OVERHEAD: u64 = 64;
 
 /// The words that were asked for last and were there, by their keys.
-pub struct KnownWords(Cache<Vec<u8>, (), Weight>);
+pub struct KnownWords(Cache<Vec<u8>, (), Weight, RandomState>);
 
 #[derive(Clone)]
 struct Weight;
@@ -30,7 +31,8 @@ impl Weighter<Vec<u8>, ()> for Weight {
 impl KnownWords {
     /// None yet, and later as many as `bytes` hold.
     pub fn within(bytes: u64) -> KnownWords {
-        KnownWords(Cache::with_weighter(USUAL, bytes, Weight))
+        let (hashes, lifecycle) = (RandomState::default(), DefaultLifecycle::default());
+        KnownWords(Cache::with(USUAL, bytes, Weight, hashes, lifecycle))
     }
 
     /// Whether a word is known to be there; if not, it may be all the same.
