@@ -85,7 +85,7 @@ fn come(service: &Service, dir: &Path) -> Vec<String> {
     ids
 }
 
-/// The first file below `dir` that holds `bytes`, in any case of letters.
+/// The first file below `dir`, which nobody writes to, that holds `bytes`, in any case of letters.
 fn holder(dir: &Path, bytes: &[u8]) -> Option<String> {
     std::fs::read_dir(dir).unwrap().find_map(|entry| {
         let path = entry.unwrap().path();
@@ -115,10 +115,10 @@ fn of_a_person_who_was_deleted_no_byte_is_left_anywhere() {
         let ids = come(&service, dir);
         assert_eq!(ids.len(), 5);
         service.end(signal);
-        let service = start(dir);
         for told in TOLD {
             assert!(holder(dir, told.as_bytes()).is_some(), "{told} is looked for in vain");
         }
+        let service = start(dir);
         for id in &ids {
             ask(&service, dir, &format!("DELETE {CUSTOMERS}/{id}"), "", "");
         }
@@ -131,9 +131,9 @@ fn of_a_person_who_was_deleted_no_byte_is_left_anywhere() {
         assert!(holder(dir, OTHER.as_bytes()).is_some());
         let service = start(dir);
         assert_eq!(ask(&service, dir, &format!("GET {CUSTOMERS}"), "", ""), list);
+        service.end("TERM");
         for told in TOLD {
             assert_eq!(holder(dir, told.as_bytes()), None, "{signal}: {told} is back");
         }
-        service.end("TERM");
     }
 }

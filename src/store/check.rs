@@ -117,21 +117,21 @@ pub fn check(trees: &Trees) -> Result<Report, StoreError> {
 
 /// What nothing else has to agree with must be readable at least.
 fn check_others(trees: &Trees, report: &mut Report) -> Result<(), StoreError> {
-    for row in trees.rows(Tree::Token)? {
+    for row in trees.rows(Tree::Token) {
         let (key, value) = row?;
         report.tokens += 1;
         if let Err(error) = key::token_hash(&key).and(record::decode_token(&value)) {
             report.fault(error.to_string());
         }
     }
-    for row in trees.rows(Tree::Idempotency)? {
+    for row in trees.rows(Tree::Idempotency) {
         let (_, value) = row?;
         report.idempotency += 1;
         if let Err(error) = record::decode_idempotency(&value) {
             report.fault(error.to_string());
         }
     }
-    for row in trees.rows(Tree::Model)? {
+    for row in trees.rows(Tree::Model) {
         let (_, value) = row?;
         if let Err(error) = codec::open(Kind::Model, &value) {
             report.fault(error.to_string());
@@ -150,7 +150,7 @@ fn read_events(
     report: &mut Report,
 ) -> Result<BTreeMap<Vec<u8>, Company>, StoreError> {
     let mut companies: BTreeMap<Vec<u8>, Company> = BTreeMap::new();
-    for row in trees.rows(Tree::Event)? {
+    for row in trees.rows(Tree::Event) {
         let (key, value) = row?;
         report.events += 1;
         let event = record::decode_event(&value)?;
@@ -180,7 +180,7 @@ fn check_customers(
     report: &mut Report,
 ) -> Result<Expected, StoreError> {
     let mut expected = Expected::default();
-    for row in trees.rows(Tree::Customer)? {
+    for row in trees.rows(Tree::Customer) {
         let (key, value) = row?;
         report.customers += 1;
         let (namespace, id) = key::split_id(&key)?;
@@ -256,7 +256,7 @@ fn check_index_sizes(
 ) -> Result<(), StoreError> {
     for tree in INDEXES {
         let mut rows = 0;
-        for row in trees.rows(tree)? {
+        for row in trees.rows(tree) {
             let (key, _) = row?;
             rows += 1;
             // The customer's namespace ends with the third slash; an index text has none before.
@@ -278,7 +278,7 @@ fn check_index_sizes(
 fn check_vocabulary(trees: &Trees, report: &mut Report) -> Result<(), StoreError> {
     let mut used: Option<Vec<u8>> = None;
     let mut count = 0u64;
-    for row in trees.rows(Tree::ByName)? {
+    for row in trees.rows(Tree::ByName) {
         let (key, _) = row?;
         let word = key::word_of(&key)?;
         if used.as_deref() != Some(word) {
@@ -289,7 +289,7 @@ fn check_vocabulary(trees: &Trees, report: &mut Report) -> Result<(), StoreError
             }
         }
     }
-    let words = trees.rows(Tree::Word)?.count() as u64;
+    let words = trees.rows(Tree::Word).count() as u64;
     if words != count {
         report.fault(format!("the vocabulary has {words} words, {count} lead to customers"));
     }
@@ -314,7 +314,7 @@ fn check_rollups(
         days.extend(company.days);
         ages.extend(company.ages);
     }
-    for row in trees.rows(Tree::Rollup)? {
+    for row in trees.rows(Tree::Rollup) {
         let (key, value) = row?;
         report.rollups += 1;
         // Where one of a kind is expected it must be of that kind, and all others must be nothing.

@@ -45,7 +45,7 @@ impl Store {
     /// The state cannot be read.
     pub fn models<M: DeserializeOwned>(&self) -> Result<Vec<(Namespace, M)>, StoreError> {
         let mut models = Vec::new();
-        for row in self.engine.trees()?.rows(Primary::Model.tree())? {
+        for row in self.engine.trees()?.rows(Primary::Model.tree()) {
             let (key, value) = row?;
             if *key == *JUDGED_BY {
                 continue;

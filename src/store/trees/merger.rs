@@ -9,10 +9,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use lsm_tree::compaction::Leveled;
-use lsm_tree::{AbstractTree, AnyTree, Memtable, SequenceNumberCounter};
+use lsm_tree::{AbstractTree, AnyTree, SequenceNumberCounter};
 
+use super::memory::Part;
 use super::row_log;
-use super::runs::RunsError;
+use super::runs::{self, RunsError, SharedMemory};
 use crate::store::disk;
 
 /// Bytes of a table, of which a long run has several: what is merged at once has a few of them.
@@ -39,6 +40,7 @@ pub struct Merger {
 struct Work {
     tree: AnyTree,
     seqno: SequenceNumberCounter,
+    memory: SharedMemory,
     dir: PathBuf,
     flush: Box<dyn Fn() -> sled::Result<()> + Send + Sync>,
     state: Mutex<State>,
@@ -49,9 +51,6 @@ struct Work {
 struct State {
     /// The last batch in each part of memory that waits to become a run.
     sealed: Vec<u64>,
-    /// The parts themselves, until nobody else has them: to give back the memory of so many rows
-    /// takes some 60 ms, and the tree would do it while nobody can read.
-    parts: Vec<Arc<Memtable>>,
     /// Why the last attempt failed for want of room.
     no_room: Option<String>,
     /// Why no other is made.
@@ -65,15 +64,16 @@ impl Merger {
     /// # Errors
     /// The system starts none.
     pub fn start(
-        tree: AnyTree,
-        seqno: SequenceNumberCounter,
+        (tree, seqno): (AnyTree, SequenceNumberCounter),
+        memory: SharedMemory,
         dir: &Path,
         flush: impl Fn() -> sled::Result<()> + Send + 'static,
     ) -> io::Result<Merger> {
         let flush = Mutex::new(flush);
         let flush = Box::new(move || flush.lock().unwrap_or_else(PoisonError::into_inner)());
         let (state, changed) = Default::default();
-        let work = Arc::new(Work { tree, seqno, dir: dir.to_owned(), flush, state, changed });
+        let work =
+            Arc::new(Work { tree, seqno, memory, dir: dir.to_owned(), flush, state, changed });
         let working = work.clone();
         let thread = std::thread::Builder::new()
             .name("store-merger".to_owned())
@@ -82,11 +82,8 @@ impl Merger {
     }
 
     /// Another part of memory, which ends with `batch`, is to become a run.
-    pub fn sealed(&self, batch: u64, part: Option<Arc<Memtable>>) {
-        let mut state = self.work.lock();
-        state.sealed.push(batch);
-        state.parts.extend(part);
-        drop(state);
+    pub fn sealed(&self, batch: u64) {
+        self.work.lock().sealed.push(batch);
         self.work.changed.notify_all();
     }
 
@@ -151,24 +148,12 @@ impl Work {
                 self.write_run(batch)?;
                 self.lock().sealed.retain(|waiting| *waiting > batch);
                 self.changed.notify_all();
-                let merged = self.merge();
-                self.let_go();
-                merged
+                self.merge()
             }));
             let done = done
                 .unwrap_or_else(|_| Err(RunsError::Damaged("merging runs panicked".to_owned())));
             self.note(done);
         }
-    }
-
-    /// Gives back the parts of memory that nobody reads any more. The tree has one until the next time
-    /// that runs are written or merged, and a reader for as long as it reads.
-    fn let_go(&self) {
-        let mut state = self.lock();
-        let is_last = |part: &mut Arc<Memtable>| Arc::strong_count(part) == 1;
-        let parts: Vec<_> = state.parts.extract_if(.., is_last).collect();
-        drop(state);
-        drop(parts);
     }
 
     /// The last batch that waits; `None` where there is nothing more to do.
@@ -219,10 +204,16 @@ impl Work {
             sled::Error::Io(error) => RunsError::Log(error),
             error => RunsError::Damaged(error.to_string()),
         })?;
-        let lock = self.tree.get_flush_lock();
-        self.tree.flush(&lock, self.seqno.get())?;
-        drop(lock);
+        while let Some(part) = self.next_part(batch) {
+            runs::write_run(&self.tree, &part)?;
+            self.memory.write().forget_oldest();
+        }
         Ok(row_log::remove_until(&self.dir, batch)?)
+    }
+
+    /// The oldest part of memory that ends with `batch` or before.
+    fn next_part(&self, batch: u64) -> Option<Arc<Part>> {
+        self.memory.read().oldest().filter(|part| part.last <= batch)
     }
 
     /// Merges runs until there are no more than there should be.

@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod in_sled;
 mod known;
+mod memory;
 mod merger;
 mod row_log;
 mod runs;
@@ -214,7 +215,7 @@ impl Trees {
 
     fn verify_tree(&self, tree: Tree) -> Result<(), StoreError> {
         let mut found = Digest::default();
-        for row in self.rows(tree)? {
+        for row in self.rows(tree) {
             let (key, value) = row?;
             found.add(&key, &value);
         }
@@ -278,11 +279,18 @@ impl Trees {
 
     /// The value under `key`.
     pub fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        if tree.is_in_runs() {
-            let value = self.guarded(|| self.shared.runs.get(&tree.key_in_runs(key)))?;
-            return Ok(value.map(|value| Bytes::from(&*value)));
+        match tree.is_in_runs() {
+            true => self.guarded(|| self.shared.runs.get(tree, key)),
+            false => self.guarded(|| self.shared.in_sled.get(tree, key)),
         }
-        self.guarded(|| self.shared.in_sled.get(tree, key))
+    }
+
+    /// The rows in `span`, in its order.
+    fn range(&self, tree: Tree, span: &Span<'_>) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
+        match tree.is_in_runs() {
+            true => self.guarded(|| self.shared.runs.range(tree, span)),
+            false => self.guarded(|| self.shared.in_sled.range(tree, span)),
+        }
     }
 
     /// Up to `limit` rows whose keys begin with `prefix`, in order, behind the key `after`.
@@ -295,28 +303,9 @@ impl Trees {
     ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
         // The first key behind another is that with a zero byte.
         let behind = |after: &[u8]| after.iter().copied().chain([0]).collect::<Vec<u8>>();
-        if tree.is_in_runs() {
-            let from = after.map_or_else(|| prefix.to_vec(), behind);
-            return self.scan_runs(tree.key_in_runs(&from), tree.end_in_runs(prefix), limit, own);
-        }
         let from = after.map_or_else(|| prefix.to_vec(), behind);
         let to = tree::end(prefix.to_vec());
-        let span = Span { from: &from, to: to.as_deref(), order: Order::Forward, limit };
-        self.guarded(|| self.shared.in_sled.range(tree, &span))
-    }
-
-    /// What `each` makes of up to `limit` rows of the runs, from the key `from` on, before the key `to`.
-    fn scan_runs<T>(
-        &self,
-        from: Vec<u8>,
-        to: Vec<u8>,
-        limit: usize,
-        each: fn(runs::Row) -> T,
-    ) -> Result<Vec<T>, StoreError> {
-        self.guarded(|| {
-            let rows = self.shared.runs.range(from, to).take(limit);
-            rows.map(|row| row.map(each)).collect::<lsm_tree::Result<_>>()
-        })
+        self.range(tree, &Span { from: &from, to: to.as_deref(), order: Order::Forward, limit })
     }
 
     /// The first rows of by_person whose keys begin with `beginning`.
@@ -325,11 +314,8 @@ impl Trees {
             Found::Crowd(rows) => return Ok(rows),
             Found::Nothing(gap) => gap,
         };
-        let tree = Tree::ByPerson;
-        let (from, to) = (tree.key_in_runs(beginning), tree.end_in_runs(beginning));
-        let place = from.len();
-        let rows = self.scan_runs(from, to, CROWD, |row| row)?;
-        let behind = |key| <[u8]>::get(key, place..).unwrap_or_default();
+        let rows = self.scan(Tree::ByPerson, beginning, None, CROWD)?;
+        let behind = |key| <[u8]>::get(key, beginning.len()..).unwrap_or_default();
         let rows = FirstRows::of(rows.iter().map(|(key, marks)| (behind(key), &**marks)))?;
         gap.fill(beginning, &rows);
         Ok(rows)
@@ -367,55 +353,30 @@ impl Trees {
         before: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
-        if tree.is_in_runs() {
-            let from = tree.key_in_runs(prefix);
-            let to = before.map_or_else(|| tree.end_in_runs(prefix), |to| tree.key_in_runs(to));
-            return self.guarded(|| {
-                let rows = self.shared.runs.range(from, to).rev().take(limit);
-                rows.map(|row| row.map(own)).collect::<lsm_tree::Result<_>>()
-            });
-        }
         let to = before.map_or_else(|| tree::end(prefix.to_vec()), |before| Some(before.to_vec()));
-        let span = Span { from: prefix, to: to.as_deref(), order: Order::Back, limit };
-        self.guarded(|| self.shared.in_sled.range(tree, &span))
+        self.range(tree, &Span { from: prefix, to: to.as_deref(), order: Order::Back, limit })
     }
 
     /// The first key that is not before `from`.
     pub fn seek(&self, tree: Tree, from: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        if tree.is_in_runs() {
-            let row = self.guarded(|| self.shared.runs.first(tree.key_in_runs(from)))?;
-            let own_row = row.filter(|(key, _)| key.first() == Some(&(tree as u8)));
-            return Ok(own_row.map(|row| own(row).0));
-        }
-        let span = Span { from, to: None, order: Order::Forward, limit: 1 };
-        let mut row = self.guarded(|| self.shared.in_sled.range(tree, &span))?;
+        let mut row =
+            self.range(tree, &Span { from, to: None, order: Order::Forward, limit: 1 })?;
         Ok(row.pop().map(|(key, _)| key))
     }
 
-    /// Every row of a tree, in order.
-    pub fn rows(&self, tree: Tree) -> Result<Rows<'_>, StoreError> {
-        if tree.is_in_runs() {
-            let (from, to) = (tree.key_in_runs(b""), tree.end_in_runs(b""));
-            let mut rows = self.shared.runs.range(from, to);
-            let next = move || self.guarded(|| rows.next().transpose()).transpose();
-            let own = |row: Result<runs::Row, StoreError>| row.map(own);
-            return Ok(Box::new(std::iter::from_fn(next).map(own)));
-        }
-        Ok(Box::new(self.pages(tree)))
-    }
-
-    /// Every row of a tree in sled, read a page at a time.
-    fn pages(&self, tree: Tree) -> impl Iterator<Item = Result<(Bytes, Bytes), StoreError>> {
-        let (mut page, mut after) = (Vec::new().into_iter(), None);
+    /// Every row of a tree, in order, read a page at a time; an error is the last of them.
+    pub fn rows(&self, tree: Tree) -> impl Iterator<Item = Result<(Bytes, Bytes), StoreError>> {
+        let (mut page, mut after) = (Vec::new().into_iter(), Some(None));
         std::iter::from_fn(move || {
             if page.as_slice().is_empty() {
-                match self.scan(tree, b"", after.as_deref(), PAGE) {
+                let behind: Option<Bytes> = after.take()?;
+                match self.scan(tree, b"", behind.as_deref(), PAGE) {
                     Ok(rows) => page = rows.into_iter(),
                     Err(error) => return Some(Err(error)),
                 }
             }
             let row = page.next()?;
-            after = Some(row.0.clone());
+            after = Some(Some(row.0.clone()));
             Some(Ok(row))
         })
     }
@@ -514,14 +475,6 @@ impl Trees {
         dropped.map_err(|_| StoreError::Fault("sled panicked while it was closed".to_owned()))?;
         wait_until_released(&dir)
     }
-}
-
-/// The rows of a tree.
-pub type Rows<'t> = Box<dyn Iterator<Item = Result<(Bytes, Bytes), StoreError>> + 't>;
-
-/// A row of the runs as one of its tree.
-fn own((key, value): runs::Row) -> (Bytes, Bytes) {
-    (Bytes::from(key.get(1..).unwrap_or_default()), Bytes::from(&*value))
 }
 
 fn open_both(purpose: Use, dir: &Path, cache_bytes: u64) -> Result<Trees, Failure> {

@@ -7,23 +7,25 @@
 //! sled/runs/<first batch>.rows        what is in memory only so far (row_log.rs)
 //! ```
 //!
-//! A batch that is written goes to the log of rows and into memory. What is in memory becomes a run
-//! when it has grown (merger.rs); sled is flushed before, so that the runs are never ahead of it. A
+//! A batch that is written goes to the log of rows and into memory (memory.rs). What is in memory becomes
+//! a run when it has grown (merger.rs); sled is flushed before, so that the runs are never ahead of it. A
 //! process that was killed leaves runs and sled that lack the last batches: they are read from the log.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use lsm_tree::config::FilterPolicy;
 use lsm_tree::{AbstractTree, AnyTree, Cache, Config, Guard, SeqNo, SequenceNumberCounter};
 
-use super::Bytes;
+use super::memory::{Memory, Part};
 use super::merger::Merger;
 use super::row_log::{self, RowLog};
-use super::write_buffer::TreeRows;
+use super::write_buffer::{Order, Span, TreeRows, laid_over};
+use super::{Bytes, Tree};
 use crate::store::disk;
 
 /// Rows to set or, without a value, to remove; by their keys.
@@ -32,11 +34,8 @@ pub type Rows = BTreeMap<Vec<u8>, Option<Bytes>>;
 /// A batch that sled does not hold yet: its number, and the rows for sled.
 pub type Later = (u64, TreeRows);
 
-/// A row that was read.
-pub type Row = (lsm_tree::UserKey, lsm_tree::UserValue);
-
 /// Bytes of rows in memory that become a run.
-const RUN_BYTES: u64 = 16 * 1024 * 1024;
+const RUN_BYTES: usize = 16 * 1024 * 1024;
 
 /// Where the number of the last batch stands: behind the keys of all trees.
 const BATCH: &[u8] = b"\xff";
@@ -101,11 +100,29 @@ pub struct RunsOptions {
 
 /// The runs, open.
 pub struct Runs {
+    /// The runs themselves; nothing is ever in its own memory.
     tree: AnyTree,
-    /// Numbers versions of rows.
+    /// Numbers the runs, so that of two with the same row it is known which is newer.
     seqno: SequenceNumberCounter,
+    memory: SharedMemory,
     log: Option<Mutex<RowLog>>,
     merger: Merger,
+}
+
+/// What is in memory, for all who read and write it.
+#[derive(Clone, Default)]
+pub struct SharedMemory(Arc<RwLock<Memory>>);
+
+impl SharedMemory {
+    /// To be read.
+    pub fn read(&self) -> RwLockReadGuard<'_, Memory> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// To be changed.
+    pub fn write(&self) -> RwLockWriteGuard<'_, Memory> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Runs {
@@ -125,12 +142,12 @@ impl Runs {
         if held > in_sled {
             return Err(RunsError::Damaged(format!("it holds batch {held}, sled only {in_sled}")));
         }
-        let mut later = Vec::new();
+        let (mut later, memory) = (Vec::new(), SharedMemory::default());
         let last = row_log::replay(&options.dir, held + 1, |batch, rows, for_sled| {
             // The log of an earlier release has no rows for sled.
             let is_whole = batch <= in_sled || !for_sled.is_empty();
             if is_whole {
-                insert(&tree, &seqno, batch, rows);
+                memory.write().add(batch, rows);
                 later.extend((batch > in_sled).then_some((batch, for_sled)));
             }
             is_whole
@@ -143,27 +160,52 @@ impl Runs {
             true => Some(Mutex::new(RowLog::begin(&options.dir, last + 1)?)),
             false => None,
         };
-        let merger = Merger::start(tree.clone(), seqno.clone(), &options.dir, flush)?;
-        Ok((Runs { tree, seqno, log, merger }, later))
+        let merged = (tree.clone(), seqno.clone());
+        let merger = Merger::start(merged, memory.clone(), &options.dir, flush)?;
+        Ok((Runs { tree, seqno, memory, log, merger }, later))
     }
 
     /// The value under `key`.
-    pub fn get(&self, key: &[u8]) -> lsm_tree::Result<Option<lsm_tree::UserValue>> {
-        self.tree.get(key, NOW)
+    ///
+    /// # Errors
+    /// The runs cannot be read.
+    pub fn get(&self, tree: Tree, key: &[u8]) -> lsm_tree::Result<Option<Bytes>> {
+        let key = tree.key_in_runs(key);
+        let in_memory = self.memory.read().get(&key);
+        match in_memory {
+            Some(value) => Ok(value),
+            None => Ok(self.tree.get(key, NOW)?.map(|value| Bytes::from(&*value))),
+        }
     }
 
-    /// The rows from the key `from` on, up to but without the key `to`, in order.
-    pub fn range(
-        &self,
-        from: Vec<u8>,
-        to: Vec<u8>,
-    ) -> impl DoubleEndedIterator<Item = lsm_tree::Result<Row>> + Send + use<> {
-        self.tree.range(from..to, NOW, None).map(Guard::into_inner)
-    }
-
-    /// The first row whose key is not before `from`. An end would have to be found in every run, too.
-    pub fn first(&self, from: Vec<u8>) -> lsm_tree::Result<Option<Row>> {
-        self.tree.range(from.., NOW, None).next().map(Guard::into_inner).transpose()
+    /// The rows in `span`, in its order.
+    ///
+    /// # Errors
+    /// The runs cannot be read.
+    pub fn range(&self, tree: Tree, span: &Span<'_>) -> lsm_tree::Result<Vec<(Bytes, Bytes)>> {
+        let Span { order, limit, .. } = *span;
+        if span.bounds().is_none() {
+            return Ok(Vec::new());
+        }
+        let from = tree.key_in_runs(span.from);
+        let to = span.to.map_or_else(|| tree.end_in_runs(b""), |to| tree.key_in_runs(to));
+        let in_memory = self.memory.read().range(&from, &to, order, limit);
+        // An end would have to be found in every run; without it, that of the tree is seen.
+        let is_open = span.to.is_none() && order == Order::Forward;
+        let to = if is_open { Bound::Unbounded } else { Bound::Excluded(to) };
+        let rows = self.tree.range((Bound::Included(from), to), NOW, None).map(Guard::into_inner);
+        let is_of_tree = |key: &[u8]| key.first() == Some(&(tree as u8));
+        match order {
+            Order::Forward => {
+                let rows =
+                    rows.take_while(|row| row.as_ref().map_or(true, |(key, _)| is_of_tree(key)));
+                laid_over(in_memory, rows.map(|row| row.map(own)), order).take(limit).collect()
+            }
+            Order::Back => {
+                let rows = rows.rev().map(|row| row.map(own));
+                laid_over(in_memory, rows, order).take(limit).collect()
+            }
+        }
     }
 
     /// Takes room on the disk for the log of `bytes` more.
@@ -189,7 +231,7 @@ impl Runs {
         if let Some(log) = &self.log {
             log.lock().unwrap_or_else(PoisonError::into_inner).append(batch, &rows, in_sled)?;
         }
-        insert(&self.tree, &self.seqno, batch, rows);
+        self.memory.write().add(batch, rows);
         Ok(())
     }
 
@@ -200,14 +242,14 @@ impl Runs {
     /// # Errors
     /// The log cannot go on in another file.
     pub fn seal_if_grown(&self, batch: u64) -> Result<(), RunsError> {
-        if self.tree.active_memtable().size() < RUN_BYTES {
+        if self.memory.read().bytes() < RUN_BYTES {
             return Ok(());
         }
         if let Some(log) = &self.log {
             log.lock().unwrap_or_else(PoisonError::into_inner).go_on(batch + 1)?;
         }
-        let part = self.tree.rotate_memtable();
-        self.merger.sealed(batch, part);
+        self.memory.write().seal();
+        self.merger.sealed(batch);
         self.merger.wait_for_turn();
         Ok(())
     }
@@ -223,7 +265,7 @@ impl Runs {
     /// It cannot be written.
     pub fn close(&self, batch: u64) -> Result<(), RunsError> {
         self.merger.stop();
-        self.tree.rotate_memtable();
+        self.memory.write().seal();
         match self.merger.write_run(batch) {
             Err(error) if error.is_full() && self.log.is_some() => Ok(()),
             written => written,
@@ -261,18 +303,131 @@ fn held(tree: &AnyTree) -> Result<u64, RunsError> {
     }
 }
 
-fn insert(tree: &AnyTree, seqno: &SequenceNumberCounter, batch: u64, rows: Rows) {
-    let version = seqno.next();
-    for (key, value) in rows {
+/// Writes a part of what is in memory as a run.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_run(tree: &AnyTree, part: &Part) -> lsm_tree::Result<()> {
+    let mut run = tree.ingestion()?;
+    for (key, value) in &part.rows {
         match value {
-            Some(value) => tree.insert(key, &*value, version),
-            None => tree.remove(key, version),
-        };
+            Some(value) => run.write(key.as_slice(), &**value)?,
+            None => run.write_tombstone(key.as_slice())?,
+        }
     }
-    tree.insert(BATCH, batch.to_be_bytes(), version);
+    run.write(BATCH, part.last.to_be_bytes())?;
+    run.finish()
+}
+
+/// A row of the runs as one of its tree.
+fn own((key, value): (lsm_tree::UserKey, lsm_tree::UserValue)) -> (Bytes, Bytes) {
+    (Bytes::from(key.get(1..).unwrap_or_default()), Bytes::from(&*value))
 }
 
 /// Where the runs of trees in `dir` are.
 pub fn dir(trees: &Path) -> PathBuf {
     trees.join("runs")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What becomes of what is in memory behind a batch.
+    #[derive(Debug, Clone, Copy)]
+    enum Then {
+        /// It stays.
+        Stays,
+        /// It is to become a run.
+        IsSealed,
+        /// It becomes one, and all before it.
+        IsRun,
+    }
+
+    /// Neighbours, so that what is asked for of one must not lead into the other.
+    const TREES: [Tree; 2] = [Tree::ByEmail, Tree::ByVat];
+
+    fn keys() -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(prop_oneof![Just(0), Just(1), Just(0xff)], 0..3)
+    }
+
+    fn batches() -> impl Strategy<Value = Rows> {
+        let key = (prop::sample::select(&TREES), keys());
+        let values = prop::option::of((0..9_u8).prop_map(|byte| Bytes::from(&[byte])));
+        let row = (key.prop_map(|(tree, key)| tree.key_in_runs(&key)), values);
+        prop::collection::btree_map(row.0, row.1, 0..8)
+    }
+
+    fn thens() -> impl Strategy<Value = Then> {
+        prop_oneof![3 => Just(Then::Stays), 1 => Just(Then::IsSealed), 1 => Just(Then::IsRun)]
+    }
+
+    /// Runs without a log, where sled holds all up to the batch `in_sled`.
+    fn open(dir: &Path, in_sled: u64) -> Runs {
+        let (dir, cache_bytes, is_logged) = (dir.to_owned(), 1 << 20, false);
+        let options = RunsOptions { dir, cache_bytes, is_logged };
+        Runs::open(&options, in_sled, || Ok(())).unwrap().0
+    }
+
+    /// The rows of a tree that a span asks for.
+    fn within(rows: &Rows, tree: Tree, span: &Span<'_>) -> Vec<(Bytes, Bytes)> {
+        let is_within = |key: &&[u8]| *key >= span.from && span.to.is_none_or(|to| *key < to);
+        let rows = tree.among(rows).filter(|(key, _)| is_within(key));
+        let mut rows: Vec<(Bytes, Bytes)> =
+            rows.filter_map(|(key, value)| Some((key.into(), value.clone()?))).collect();
+        if span.order == Order::Back {
+            rows.reverse();
+        }
+        rows.truncate(span.limit);
+        rows
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn rows_are_read_as_they_were_written_wherever_they_are_by_now(
+            steps in prop::collection::vec((batches(), thens()), 1..6),
+            spans in prop::collection::vec(
+                (prop::sample::select(&TREES), keys(), prop::option::of(keys()), any::<bool>(), 0..5_usize),
+                8,
+            ),
+        ) {
+            let dir = tempfile::tempdir().unwrap();
+            let (runs, mut all) = (open(dir.path(), 0), Rows::new());
+            for (batch, (rows, then)) in (1..).zip(steps) {
+                all.extend(rows.clone());
+                runs.write(batch, rows, &TreeRows::new()).unwrap();
+                if !matches!(then, Then::Stays) {
+                    runs.memory.write().seal();
+                }
+                if matches!(then, Then::IsRun) {
+                    runs.merger.write_run(batch).unwrap();
+                }
+            }
+            for (tree, from, to, is_forward, limit) in &spans {
+                let order = if *is_forward { Order::Forward } else { Order::Back };
+                let span = Span { from, to: to.as_deref(), order, limit: *limit };
+                prop_assert_eq!(runs.range(*tree, &span).unwrap(), within(&all, *tree, &span));
+                let expected = all.get(&tree.key_in_runs(from)).cloned().flatten();
+                prop_assert_eq!(runs.get(*tree, from).unwrap(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_closed_is_there_when_it_is_opened_again_also_batches_without_rows() {
+        let dir = tempfile::tempdir().unwrap();
+        let row = |value| Rows::from([(Tree::Word.key_in_runs(&[value]), Some(Bytes::default()))]);
+        for batch in 1..=4_u8 {
+            let runs = open(dir.path(), u64::from(batch) - 1);
+            let rows = if batch % 2 == 0 { Rows::new() } else { row(batch) };
+            runs.write(batch.into(), rows, &TreeRows::new()).unwrap();
+            runs.close(batch.into()).unwrap();
+        }
+        let all = Span { from: b"", to: None, order: Order::Forward, limit: 9 };
+        let rows = open(dir.path(), 4).range(Tree::Word, &all).unwrap();
+        assert_eq!(rows.iter().map(|(key, _)| key[0]).collect::<Vec<u8>>(), [1, 3]);
+    }
 }
