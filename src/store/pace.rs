@@ -63,3 +63,41 @@ impl Pace {
         *self.0.get_mut() = Some(Turn::with(held));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Works for a moment, and sees to it that nobody else does.
+    fn work(working: &AtomicUsize) {
+        assert_eq!(working.fetch_add(1, Ordering::SeqCst), 0);
+        std::thread::sleep(Duration::from_micros(100));
+        working.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    #[test]
+    fn of_all_who_work_in_the_background_one_works_at_a_time() {
+        let working = AtomicUsize::new(0);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let in_thread = || {
+            let pace = Pace::begin();
+            for _ in 0..50 {
+                work(&working);
+                pace.rest();
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(in_thread);
+            scope.spawn(in_thread);
+            runtime.block_on(async {
+                let mut pace = Pace::begin_task().await;
+                for _ in 0..50 {
+                    work(&working);
+                    pace.give_way().await;
+                }
+            });
+        });
+    }
+}
