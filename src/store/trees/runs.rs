@@ -24,7 +24,7 @@ use lsm_tree::{AbstractTree, AnyTree, Cache, Config, Guard, SeqNo, SequenceNumbe
 use super::memory::{Memory, Part};
 use super::merger::Merger;
 use super::row_log::{self, RowLog};
-use super::write_buffer::{Order, Span, TreeRows, laid_over};
+use super::write_buffer::{Order, Span, TreeRows, Waiting, laid_over};
 use super::{Bytes, Tree};
 use crate::store::disk;
 
@@ -36,6 +36,9 @@ pub type Later = (u64, TreeRows);
 
 /// Bytes of rows in memory that become a run.
 const RUN_BYTES: usize = 16 * 1024 * 1024;
+
+/// The fewest rows that are taken of what is in memory at once.
+const PIECE: usize = 8;
 
 /// Where the number of the last batch stands: behind the keys of all trees.
 const BATCH: &[u8] = b"\xff";
@@ -183,29 +186,48 @@ impl Runs {
     /// # Errors
     /// The runs cannot be read.
     pub fn range(&self, tree: Tree, span: &Span<'_>) -> lsm_tree::Result<Vec<(Bytes, Bytes)>> {
+        self.range_by(tree, span, PIECE)
+    }
+
+    /// The same, by pieces of `piece` rows of what is in memory at least: it may be rows without end that
+    /// are removed.
+    fn range_by(
+        &self,
+        tree: Tree,
+        span: &Span<'_>,
+        piece: usize,
+    ) -> lsm_tree::Result<Vec<(Bytes, Bytes)>> {
         let Span { order, limit, .. } = *span;
         if span.bounds().is_none() {
             return Ok(Vec::new());
         }
-        let from = tree.key_in_runs(span.from);
-        let to = span.to.map_or_else(|| tree.end_in_runs(b""), |to| tree.key_in_runs(to));
-        let in_memory = self.memory.read().range(&from, &to, order, limit);
+        let mut from = tree.key_in_runs(span.from);
+        let mut to = span.to.map_or_else(|| tree.end_in_runs(b""), |to| tree.key_in_runs(to));
         // An end would have to be found in every run; without it, that of the tree is seen.
         let is_open = span.to.is_none() && order == Order::Forward;
-        let to = if is_open { Bound::Unbounded } else { Bound::Excluded(to) };
-        let rows = self.tree.range((Bound::Included(from), to), NOW, None).map(Guard::into_inner);
-        let is_of_tree = |key: &[u8]| key.first() == Some(&(tree as u8));
-        match order {
-            Order::Forward => {
-                let rows =
-                    rows.take_while(|row| row.as_ref().map_or(true, |(key, _)| is_of_tree(key)));
-                laid_over(in_memory, rows.map(|row| row.map(own)), order).take(limit).collect()
+        let (mut found, mut most) = (Vec::new(), limit.max(piece));
+        while found.len() < limit && from < to {
+            let in_memory = self.memory.read().range(&from, &to, order, most);
+            let last = in_memory.get(most - 1).map(|(key, _)| tree.key_in_runs(key));
+            let end = if is_open { Bound::Unbounded } else { Bound::Excluded(to.clone()) };
+            let bounds = match (order, last.clone()) {
+                (Order::Forward, last) => {
+                    (Bound::Included(from.clone()), last.map_or(end, Bound::Included))
+                }
+                (Order::Back, last) => (Bound::Included(last.unwrap_or_else(|| from.clone())), end),
+            };
+            // After what is in memory: what has become a run meanwhile is seen in either.
+            let rows = self.tree.range(bounds, NOW, None).map(Guard::into_inner);
+            let wanted = limit - found.len();
+            lay(in_memory, rows, (tree, order), wanted, &mut found)?;
+            match (order, last) {
+                (_, None) => break,
+                (Order::Forward, Some(last)) => from = [&last, &[0][..]].concat(),
+                (Order::Back, Some(last)) => to = last,
             }
-            Order::Back => {
-                let rows = rows.rev().map(|row| row.map(own));
-                laid_over(in_memory, rows, order).take(limit).collect()
-            }
+            most *= 4;
         }
+        Ok(found)
     }
 
     /// Takes room on the disk for the log of `bytes` more.
@@ -319,8 +341,31 @@ pub fn write_run(tree: &AnyTree, part: &Part) -> lsm_tree::Result<()> {
     run.finish()
 }
 
+/// Adds the first `wanted` of the rows of a tree to `found`, with what is in memory laid over them.
+fn lay(
+    in_memory: Vec<Waiting>,
+    rows: impl DoubleEndedIterator<Item = lsm_tree::Result<RunRow>>,
+    (tree, order): (Tree, Order),
+    wanted: usize,
+    found: &mut Vec<(Bytes, Bytes)>,
+) -> lsm_tree::Result<()> {
+    let is_of_tree = |(key, _): &RunRow| key.first() == Some(&(tree as u8));
+    let take = |rows: &mut dyn Iterator<Item = lsm_tree::Result<RunRow>>| {
+        let rows = rows.take_while(|row| row.as_ref().map_or(true, is_of_tree));
+        let rows = laid_over(in_memory, rows.map(|row| row.map(own)), order);
+        rows.take(wanted).try_for_each(|row| row.map(|row| found.push(row)))
+    };
+    match order {
+        Order::Forward => take(&mut rows.into_iter()),
+        Order::Back => take(&mut rows.rev()),
+    }
+}
+
+/// A row of the runs as it is read.
+type RunRow = (lsm_tree::UserKey, lsm_tree::UserValue);
+
 /// A row of the runs as one of its tree.
-fn own((key, value): (lsm_tree::UserKey, lsm_tree::UserValue)) -> (Bytes, Bytes) {
+fn own((key, value): RunRow) -> (Bytes, Bytes) {
     (Bytes::from(key.get(1..).unwrap_or_default()), Bytes::from(&*value))
 }
 
@@ -364,6 +409,11 @@ mod tests {
         prop_oneof![3 => Just(Then::Stays), 1 => Just(Then::IsSealed), 1 => Just(Then::IsRun)]
     }
 
+    /// Whether they are asked for from the first on, how many, and by pieces of how many.
+    fn shapes() -> impl Strategy<Value = (bool, usize, usize)> {
+        (any::<bool>(), 0..5_usize, 1..4_usize)
+    }
+
     /// Runs without a log, where sled holds all up to the batch `in_sled`.
     fn open(dir: &Path, in_sled: u64) -> Runs {
         let (dir, cache_bytes, is_logged) = (dir.to_owned(), 1 << 20, false);
@@ -390,7 +440,7 @@ mod tests {
         fn rows_are_read_as_they_were_written_wherever_they_are_by_now(
             steps in prop::collection::vec((batches(), thens()), 1..6),
             spans in prop::collection::vec(
-                (prop::sample::select(&TREES), keys(), prop::option::of(keys()), any::<bool>(), 0..5_usize),
+                (prop::sample::select(&TREES), keys(), prop::option::of(keys()), shapes()),
                 8,
             ),
         ) {
@@ -406,10 +456,11 @@ mod tests {
                     runs.merger.write_run(batch).unwrap();
                 }
             }
-            for (tree, from, to, is_forward, limit) in &spans {
+            for (tree, from, to, (is_forward, limit, piece)) in &spans {
                 let order = if *is_forward { Order::Forward } else { Order::Back };
                 let span = Span { from, to: to.as_deref(), order, limit: *limit };
-                prop_assert_eq!(runs.range(*tree, &span).unwrap(), within(&all, *tree, &span));
+                let expected = within(&all, *tree, &span);
+                prop_assert_eq!(runs.range_by(*tree, &span, *piece).unwrap(), expected);
                 let expected = all.get(&tree.key_in_runs(from)).cloned().flatten();
                 prop_assert_eq!(runs.get(*tree, from).unwrap(), expected);
             }
